@@ -1,0 +1,1 @@
+"""Settings, database, errors, events, audit, logging, catalogue: imports nothing of ours."""
