@@ -1,0 +1,1 @@
+"""Finding the right article: embeddings, words, index, ranking, confidence."""

@@ -1,0 +1,72 @@
+"""The screen itself: what a message is, and whom to name first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import i18n
+from knowledge_base.safety import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to call. `name` is in the reader's language."""
+
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """`category` is one of rules.CATEGORIES or None."""
+
+    category: str | None
+    wants_human: bool
+
+
+# Category → (catalogue key of the name, number). Source: shared requirements, numbers public and national, checked 2026-11-21.
+CONTACTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "suicide": (
+        ("contact.emergency_medical", "113"),
+        ("contact.legevakt", "116117"),
+        ("contact.mental_helse", "116123"),
+        ("contact.kirkens_sos", "22400040"),
+        ("contact.alarmtelefonen", "116111"),
+    ),
+    "medical": (
+        ("contact.emergency_medical", "113"),
+        ("contact.legevakt", "116117"),
+        ("contact.giftinformasjonen", "22591300"),
+    ),
+    "violence": (
+        ("contact.police", "112"),
+        ("contact.vo_linjen", "116006"),
+        ("contact.alarmtelefonen", "116111"),
+    ),
+    "child": (
+        ("contact.police", "112"),
+        ("contact.emergency_medical", "113"),
+        ("contact.alarmtelefonen", "116111"),
+    ),
+    "missing": (("contact.police", "112"),),
+    "threat": (
+        ("contact.police", "112"),
+        ("contact.legevakt", "116117"),
+        ("contact.mental_helse", "116123"),
+    ),
+}
+
+
+def screen(text: str) -> Screening:
+    """Screen a message by rules alone: no model, no network, no database, so nothing here can be down."""
+    return Screening(rules.crisis_category(text), rules.wants_human(text))
+
+
+def contacts(category: str, language: str) -> list[Contact]:
+    """Whom to call first, names in the reader's language."""
+    return [Contact(i18n.text(key, language), number) for key, number in CONTACTS[category]]
+
+
+def advice(category: str, language: str) -> str:
+    """What is said first, in the reader's language; it says plainly that the chat can alert nobody."""
+    return i18n.text(f"crisis.{category}", language)

@@ -1,0 +1,225 @@
+"""The front door of the knowledge base: search, decide, read, screen, detect, publish.
+
+Everything that other rooms need of it is here; they import nothing else of it but the types that it returns.
+Searching never waits for a rebuild: a new index is made beside the serving one and swapped in whole.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import clock, logging
+from core.database import Database
+from core.payloads import Answer, Clarify, Payload, Say
+from knowledge_base import articles, languages
+from knowledge_base.articles import ArticleView
+from knowledge_base.models import Article, StoredRanker
+from knowledge_base.retrieval import learning, ranking, vector_store
+from knowledge_base.retrieval.embeddings import Embedder, Vectors
+from knowledge_base.retrieval.index import Index, build, collect
+from knowledge_base.retrieval.projection import Projection
+from knowledge_base.retrieval.ranking import Calibration, Decision, Ranked
+from knowledge_base.safety.screen import Screening, screen
+
+log = logging.get("knowledge_base")
+Progress = Callable[[str, int, int], None]
+
+READERS = frozenset({"adult", "child", "youth"})
+STAFF = READERS | {"staff"}
+MAX_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One article of a search result."""
+
+    article_id: str
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Ranked articles, how sure the first is, and what to do with it."""
+
+    language: str
+    decision: Decision
+    confidence: float
+    results: list[Found] = field(default_factory=list)
+
+
+class KnowledgeBase:
+    """One per process. Thread-safe."""
+
+    def __init__(self, database: Database, embedder: Embedder) -> None:
+        self._database = database
+        self.embedder = embedder
+        self._index: Index | None = None
+        self._calibration: Calibration = ranking.UNCALIBRATED
+        self._rebuilding = threading.Lock()
+
+    # --- searching -------------------------------------------------------------------------------------------------
+
+    @property
+    def index(self) -> Index | None:
+        """The serving snapshot; None until the first build."""
+        return self._index
+
+    def search(
+        self,
+        text: str,
+        municipality: str,
+        language: str,
+        *,
+        limit: int = 5,
+        audiences: frozenset[str] = READERS,
+        vector: Vectors | None = None,
+    ) -> SearchResult:
+        """The articles that answer `text` for a reader of this municipality, best first.
+
+        `vector` is the text's embedding where the caller has it already (one embedding a message). Nothing found, or
+        only emoji, gives the decision `none`.
+        """
+        if self._index is None or not any(c.isalnum() for c in text):
+            return SearchResult(language, "none", 0.0)
+        query = vector if vector is not None else self.embedder.embed_one(text)
+        ranked = ranking.rank(self._index.nearest(query, municipality, audiences), language)
+        confidence = self._calibration.confidence(ranked)
+        decision = self._calibration.decide(confidence)
+        return SearchResult(language, decision, confidence, _found(ranked[:limit], confidence))
+
+    def respond(
+        self,
+        text: str,
+        municipality: str,
+        language: str,
+        *,
+        last_article: str | None = None,
+        vector: Vectors | None = None,
+    ) -> Payload:
+        """What to do about a question: answer with an article, offer alternatives, or say that nothing was found."""
+        result = self.search(text, municipality, language, vector=vector)
+        if result.decision == "answer":
+            return Answer(result.results[0].article_id, result.confidence)
+        if result.decision == "clarify":
+            if last_article and len(text.split()) <= 6 and any(r.article_id == last_article for r in result.results[:3]):
+                return Answer(last_article, result.confidence)
+            return Clarify(tuple(r.article_id for r in result.results[:MAX_ALTERNATIVES]), result.confidence)
+        return Say("not_found", menu="not_found")
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def article(
+        self, session: Session, slug: str, municipality_id: str, language: str, *, audiences: frozenset[str] = READERS
+    ) -> ArticleView:
+        """An article for a reader; NotFound also for one that this reader may not see."""
+        from knowledge_base.municipalities import access_municipality
+
+        municipality = access_municipality(session, municipality_id)
+        article = articles.effective(session, slug, municipality_id)
+        if article.audience not in audiences:
+            raise articles.NotFound(f"No article «{slug}».", code="unknown_article")
+        return articles.view(article, municipality, language)
+
+    def titles(self, session: Session, slugs: tuple[str, ...], municipality_id: str, language: str) -> dict[str, str]:
+        """Titles by slug, for choices; unknown slugs are left out."""
+        found: dict[str, str] = {}
+        for slug in slugs:
+            try:
+                found[slug] = self.article(session, slug, municipality_id, language).title
+            except articles.NotFound:
+                log.info("title_of_unknown_article slug=%s", slug)
+        return found
+
+    # --- screening and languages -----------------------------------------------------------------------------------
+
+    def screen(self, text: str) -> Screening:
+        """The crisis screen and the wish for a human; rules alone, so it works whatever else is down."""
+        return screen(text)
+
+    def reply_language(self, text: str, current: str, *, chosen: bool) -> str:
+        """The language to answer in."""
+        return languages.reply_language(text, current, chosen=chosen)
+
+    def detect_language(self, text: str) -> str | None:
+        """The language of a text, None where there is nothing to go by."""
+        found = languages.detect(text)
+        return found.language if found else None
+
+    # --- building --------------------------------------------------------------------------------------------------
+
+    def rebuild(self, *, relearn: bool = False, progress: Progress | None = None) -> Index:
+        """Make an index of what is published now and swap it in. Only new texts are embedded.
+
+        `relearn` also learns projection and calibration anew (seconds); they are learned in any case when there are none.
+        A build that fails leaves the serving index as it is.
+        """
+        with self._rebuilding:
+            with self._database.reading() as session:
+                version = articles.version(session)
+                rows = list(session.scalars(select(Article).where(~Article.archived).order_by(Article.id)))
+                indexed, entries = collect(rows)
+                stored = session.get(StoredRanker, self.embedder.name)
+                archive = stored.archive if stored else None
+            texts = {entry.digest: entry.text for entry in entries}
+
+            def embedding(done: int, total: int) -> None:
+                if progress:
+                    progress("embedding", done, total)
+
+            vectors = vector_store.vectors_for(self._database, self.embedder, texts, embedding)
+            if archive is None or relearn:
+                if progress:
+                    progress("learning", 0, 1)
+                projection = learning.learn_projection(indexed, entries, vectors, self.embedder.dimension)
+                calibration = learning.learn_calibration(indexed, entries, vectors, self.embedder)
+                self._store_ranker(version, calibration, projection)
+            else:
+                calibration, mean, matrix = ranking.unpack(archive)
+                projection = Projection(mean, matrix)
+            made = build(version, self.embedder.name, projection, indexed, entries, vectors, self.embedder.dimension)
+            self._index, self._calibration = made, calibration
+            log.info("index_built version=%d articles=%d texts=%d", version, len(indexed), made.size)
+            return made
+
+    def _store_ranker(self, version: int, calibration: Calibration, projection: Projection) -> None:
+        archive = ranking.pack(calibration, projection.mean, projection.matrix)
+        with self._database.writing() as session:
+            session.merge(
+                StoredRanker(model=self.embedder.name, version=version, made_at=clock.now(), archive=archive)
+            )
+
+    def is_behind(self) -> bool:
+        """Has something been published that the serving index does not hold?"""
+        with self._database.reading() as session:
+            return self._index is None or articles.version(session) != self._index.version
+
+    def status(self) -> dict[str, Any]:
+        """The index's build metadata, for `readyz` and `doctor`."""
+        if self._index is None:
+            return {"ready": False}
+        return {
+            "ready": True,
+            "version": self._index.version,
+            "model": self._index.model,
+            "articles": len(self._index.articles),
+            "texts": self._index.size,
+            "built_at": clock.rfc3339(self._index.built_at),
+        }
+
+
+def _found(ranked: list[Ranked], confidence: float) -> list[Found]:
+    """Results with a confidence each: the first has the calibrated one, the others less by their distance to it."""
+    if not ranked:
+        return []
+    top = ranked[0].score
+    return [
+        Found(r.article.slug, round(r.score, 4), round(confidence * max(0.0, 1 - 4 * (top - r.score)), 4))
+        for r in ranked
+    ]
