@@ -1,0 +1,1 @@
+"""All that Rasa reads, or calls."""

@@ -1,0 +1,83 @@
+"""Answering from the knowledge base, and what to do when an answer did not help."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions import context
+from core.payloads import Answer, Payload, Repeat, Say, as_custom
+from knowledge_base.service import KnowledgeBase
+
+# From the second miss in a row a person is offered, and "yes" means: bring one in.
+OFFER_HUMAN_AFTER = 2
+
+
+def say(dispatcher: CollectingDispatcher, payload: Payload) -> None:
+    """Send a payload to the app."""
+    dispatcher.utter_message(json_message=as_custom(payload))
+
+
+def missed(misses: int) -> list[Any]:
+    """Slots after an answer that did not help."""
+    return [SlotSet("misses", float(min(misses, 5))), SlotSet("offered", "handoff")]
+
+
+class AnswerAction(Action):  # type: ignore[misc]
+    """Looks the question up and answers, offers alternatives, or says that nothing was found."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+
+    def name(self) -> str:
+        return "action_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        here = context.read(tracker)
+        chosen = here.entities.get("article_id")
+        payload: Payload
+        if chosen:
+            payload = Answer(chosen, 1.0)
+        else:
+            payload = await asyncio.to_thread(
+                self._knowledge.respond, here.text, here.municipality, here.language, last_article=here.last_article
+            )
+        if isinstance(payload, Say):
+            misses = here.misses + 1
+            say(dispatcher, payload if misses < OFFER_HUMAN_AFTER else Say("miss_again", menu="human"))
+            return missed(misses)
+        say(dispatcher, payload)
+        events: list[Any] = [SlotSet("offered", "nothing")]
+        if isinstance(payload, Answer):
+            events += [SlotSet("article_id", payload.article_id), SlotSet("misses", 0.0)]
+        return events
+
+
+class NotHelpful(Action):  # type: ignore[misc]
+    """Never the same failed answer twice: asks for other words, then offers a person."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+
+    def name(self) -> str:
+        return "action_not_helpful"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        misses = context.read(tracker).misses + 1
+        say(dispatcher, Say("not_helpful" if misses < OFFER_HUMAN_AFTER else "miss_again", menu="human"))
+        return missed(misses)
+
+
+class RepeatAction(Action):  # type: ignore[misc]
+    """Says the last answer again."""
+
+    def name(self) -> str:
+        return "action_repeat"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        say(dispatcher, Repeat())
+        return []

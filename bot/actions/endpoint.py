@@ -1,0 +1,52 @@
+"""The action endpoint, inside the app: rasa-sdk's executor behind one route with the shared secret."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from bot.actions import answers, talk
+from knowledge_base.service import KnowledgeBase
+
+ACTIONS_PATH = "/internal/actions"
+router = APIRouter(include_in_schema=False)
+_executor: ActionExecutor | None = None
+_secret = ""
+
+
+def serve(knowledge: KnowledgeBase, secret: str) -> None:
+    """Register the actions with what they need."""
+    global _executor, _secret
+    _secret = secret
+    _executor = ActionExecutor()
+    for action in (
+        answers.AnswerAction(knowledge),
+        answers.NotHelpful(knowledge),
+        answers.RepeatAction(),
+        talk.HandoffAction(),
+        talk.ChangeLanguage(),
+        talk.SayDeny(),
+    ):
+        _executor.register_action(action)
+
+
+@router.post("/webhook")
+async def run_action(request: Request) -> JSONResponse:
+    """Run one action for the engine. Rasa's own answers for a refused and an unknown action are 400 and 404."""
+    offered = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if not _secret or not hmac.compare_digest(offered.encode(), _secret.encode()):
+        return JSONResponse({"error": "unauthorized"}, status_code=401)
+    if _executor is None:
+        return JSONResponse({"error": "not ready"}, status_code=503)
+    call: dict[str, Any] = await request.json()
+    try:
+        return JSONResponse(await _executor.run(call))
+    except ActionExecutionRejection as error:
+        return JSONResponse({"error": error.message, "action_name": error.action_name}, status_code=400)
+    except ActionNotFoundException as error:
+        return JSONResponse({"error": error.message, "action_name": error.action_name}, status_code=404)

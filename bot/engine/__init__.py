@@ -1,0 +1,1 @@
+"""How the engine process is started: launcher, channel, shim, patches (Python 3.10)."""
