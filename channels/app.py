@@ -1,0 +1,104 @@
+"""The app, put together: the one place where channels and bot meet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import bot.actions.endpoint as actions_endpoint
+from bot.actions.endpoint import ACTIONS_PATH
+from channels import errors, maintenance
+from channels.auth import endpoints as auth
+from channels.auth.rate_limits import RateLimits
+from channels.chat import endpoints as chat
+from channels.chat.engine_client import EngineClient
+from channels.chat.turns import TurnRunner
+from channels.editor import endpoints as editor
+from channels.handoff import endpoints as handoff
+from channels.knowledge import endpoints as knowledge_api
+from channels.operations import endpoints as operations
+from channels.pages import endpoints as pages
+from channels.rate_limiting import LimitRequests
+from channels.security import SecurityHeaders
+from channels.services import Services
+from core import logging
+from core.database import Database
+from core.events import InProcessBus
+from core.settings import Settings
+from knowledge_base import languages
+from knowledge_base.models import Municipality
+from knowledge_base.municipalities import settings_of
+from knowledge_base.retrieval.embeddings import Embedder
+from knowledge_base.safety.rules import rule_sets
+from knowledge_base.service import KnowledgeBase
+
+log = logging.get("app")
+
+
+def create_app(settings: Settings | None = None, *, embedder: Embedder | None = None) -> FastAPI:
+    """The application. Refuses to be made where `settings.problems()` names something."""
+    settings = settings or Settings()
+    problems = settings.problems()
+    if problems:
+        raise SystemExit("Nær does not start in production like this:\n- " + "\n- ".join(problems))
+    logging.configure(settings.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        services = await asyncio.to_thread(_make_services, settings, embedder)
+        app.state.services = services
+        app.state.frame_ancestors = await services.database.read(_frame_ancestors)
+        actions_endpoint.serve(services.knowledge, settings.secret_value)
+        reopened = await services.turns.take_up_open_turns()
+        if reopened:
+            log.info("turns_taken_up conversations=%d", reopened)
+        upkeep = asyncio.create_task(maintenance.run(services), name="maintenance")
+        try:
+            yield
+        finally:
+            upkeep.cancel()
+            await services.turns.close()
+            await services.engine.close()
+            services.database.close()
+
+    app = FastAPI(
+        title="Nær", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None,
+        description="First point of contact for relatives. Errors come as {\"error\": {\"code\", \"message\", \"details\"?}}.",
+    )  # fmt: skip
+    errors.install(app)
+    for room in (chat, knowledge_api, auth, handoff, editor, operations, pages):
+        app.include_router(room.router)
+    app.include_router(actions_endpoint.router, prefix=ACTIONS_PATH)
+    app.mount("/static", StaticFiles(directory=pages.DIST, check_dir=False), name="static")
+    app.add_middleware(LimitRequests)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _make_services(settings: Settings, embedder: Embedder | None) -> Services:
+    database = Database(settings.resolved_database_url)
+    knowledge = KnowledgeBase(database, embedder or Embedder(settings.embedding_model))
+    knowledge.rebuild()
+    languages.warm_up()
+    rule_sets()
+    bus = InProcessBus()
+    engine = EngineClient(settings.resolved_engine_url, settings.secret_value, settings.engine_timeout)
+    return Services(
+        settings=settings,
+        database=database,
+        bus=bus,
+        knowledge=knowledge,
+        engine=engine,
+        turns=TurnRunner(database, bus, knowledge, engine, settings),
+        limits=RateLimits(settings.resolved_rate_requests, settings.resolved_rate_conversations),
+    )
+
+
+def _frame_ancestors(session: Session) -> list[str]:
+    return sorted({o for m in session.scalars(select(Municipality)) for o in settings_of(m).allowed_origins})

@@ -1,0 +1,1 @@
+"""Who somebody is: staff accounts and sessions, the relative's token, rate limits."""

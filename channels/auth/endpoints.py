@@ -1,0 +1,119 @@
+"""Staff: log in, log out, who am I, presence."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from channels.auth import accounts
+from channels.auth.access import COOKIE, StaffDep
+from channels.auth.models import Staff, StaffSession
+from channels.auth.tokens import digest
+from channels.services import AddressDep, ServicesDep
+from core import clock
+from core.events import Event
+
+router = APIRouter(prefix="/api/v1/staff", tags=["staff"])
+
+
+class LogIn(BaseModel):
+    """`otp` is taken for accounts with a second factor."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: str = Field(max_length=200)
+    password: str = Field(max_length=200)
+    otp: str | None = None
+
+
+class Presence(BaseModel):
+    """Who can be offered a chat."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["available", "busy", "away"]
+
+
+def _me(staff: Staff, csrf_token: str) -> dict[str, Any]:
+    return {
+        "csrf_token": csrf_token,
+        "role": staff.role,
+        "municipality": staff.municipality,
+        "name": staff.name,
+        "email": staff.email,
+        "presence": staff.presence,
+    }
+
+
+@router.post("/login")
+async def log_in(body: LogIn, services: ServicesDep, address: AddressDep, response: Response) -> dict[str, Any]:
+    """Open a session: an HttpOnly cookie, and the token that every changing call carries."""
+    services.limits.check("login", address)
+    login = await services.database.write(
+        accounts.log_in, body.email, body.password, services.settings.session_hours
+    )
+    response.set_cookie(
+        COOKIE,
+        login.cookie,
+        httponly=True,
+        secure=services.settings.public_url.startswith("https"),
+        samesite="strict",
+        max_age=services.settings.session_hours * 3600,
+    )
+    return _me(login.staff, login.csrf_token)
+
+
+@router.post("/logout")
+async def log_out(request: Request, response: Response, services: ServicesDep, staff: StaffDep) -> dict[str, bool]:
+    """Close the session; the counsellor is away."""
+
+    def work(session: Session) -> None:
+        accounts.log_out(session, request.cookies[COOKIE])
+        session.get_one(Staff, staff.id).presence = "away"
+
+    await services.database.write(work)
+    response.delete_cookie(COOKIE)
+    return {"logged_out": True}
+
+
+@router.get("/me")
+async def me(request: Request, services: ServicesDep, staff: StaffDep) -> dict[str, Any]:
+    """The session of this cookie, for a page that has been reloaded."""
+
+    def work(session: Session) -> dict[str, Any]:
+        found = session.get_one(StaffSession, digest(request.cookies[COOKIE]))
+        return _me(found.staff, found.csrf_token)
+
+    return await services.database.read(work)
+
+
+@router.put("/presence")
+async def presence(body: Presence, services: ServicesDep, staff: StaffDep) -> dict[str, str]:
+    """Say whether one can be offered a chat."""
+
+    def work(session: Session) -> None:
+        row = session.get_one(Staff, staff.id)
+        row.presence, row.seen_at = body.status, clock.now()
+
+    await services.database.write(work)
+    services.bus.publish(f"staff:{staff.municipality}", Event("queue"))
+    return {"status": body.status}
+
+
+@router.get("/colleagues")
+async def colleagues(services: ServicesDep, staff: StaffDep) -> list[dict[str, str]]:
+    """The municipality's other counsellors, for a transfer."""
+
+    def work(session: Session) -> list[dict[str, str]]:
+        rows = session.scalars(
+            select(Staff).where(
+                Staff.municipality == staff.municipality, Staff.role == "counsellor", Staff.active, Staff.id != staff.id
+            )
+        )
+        return [{"email": s.email, "name": s.name, "status": s.presence} for s in rows]
+
+    return await services.database.read(work)

@@ -1,0 +1,105 @@
+"""Tables of the conversations. What a person wrote is here, under the retention rule, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.database import Base, UtcDateTime
+
+STATES = ("bot", "waiting", "human", "closed")
+NORMAL, CRISIS = 0, 10  # priorities in the queue
+
+
+class Conversation(Base):
+    """One talk. `last_seq` is the number of its last message; the next one takes it + 1 in the same transaction."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index("ix_conversations_queue", "municipality", "state"),
+        Index("ix_conversations_erase_after", "erase_after"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    municipality: Mapped[str] = mapped_column(ForeignKey("municipalities.id"))
+    language: Mapped[str] = mapped_column(String(5))
+    language_chosen: Mapped[bool] = mapped_column(Boolean, default=False)
+    state: Mapped[str] = mapped_column(String(10), default="bot")
+    priority: Mapped[int] = mapped_column(Integer, default=NORMAL)
+    theme: Mapped[str | None] = mapped_column(String(40))
+    last_seq: Mapped[int] = mapped_column(Integer, default=0)
+    last_article: Mapped[str | None] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_by_staff: Mapped[int] = mapped_column(Integer, default=0)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erase_after: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Message(Base):
+    """One message. (conversation, seq) and (conversation, client_id) are unique: nothing is lost, nothing doubled."""
+
+    __tablename__ = "messages"
+    __table_args__ = (UniqueConstraint("conversation_id", "seq"), UniqueConstraint("conversation_id", "client_id"))
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    seq: Mapped[int] = mapped_column(Integer)
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    sender: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(12), default="text")
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(5))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Turn(Base):
+    """A relative's message that wants an answer. `done` is set in the transaction that stores the answer."""
+
+    __tablename__ = "turns"
+    __table_args__ = (Index("ix_turns_open", "done", "conversation_id"),)
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True)
+    done: Mapped[bool] = mapped_column(Boolean, default=False)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class Feedback(Base):
+    """A rating of an answer (message_seq) or of the whole talk."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    message_seq: Mapped[int | None] = mapped_column(Integer)
+    rating: Mapped[int] = mapped_column(Integer)
+    text: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class Note(Base):
+    """What a counsellor notes about a talk; the relative never sees it, and it is erased with the talk."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,1 @@
+"""Bringing in a person: queue, claim, live talk, close; the counsellors' API."""

@@ -1,0 +1,251 @@
+"""The counsellors' API. A counsellor sees only their own municipality's talks, and only those handed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Header, Query
+from pydantic import Field, model_validator
+from sqlalchemy.orm import Session
+from sse_starlette import EventSourceResponse
+
+from channels.auth.access import CounsellorDep, StaffDep
+from channels.auth.models import Staff
+from channels.chat import render
+from channels.chat.schemas import Body, ClientId
+from channels.conversations import service as conversations
+from channels.conversations.service import NewMessage
+from channels.handoff import console, service, stream
+from channels.handoff.phrases import access_phrase, phrases
+from channels.services import Services, ServicesDep
+from core import clock
+from core.errors import InvalidInput, TooLong
+from core.events import Event
+from core.metrics import MESSAGES
+
+router = APIRouter(prefix="/api/v1/staff", tags=["staff"])
+
+
+class StaffMessage(Body):
+    """A text, a phrase or an article."""
+
+    client_id: ClientId
+    text: str | None = Field(None, max_length=8000)
+    phrase_id: str | None = None
+    article_id: str | None = None
+
+    @model_validator(mode="after")
+    def one_of_them(self) -> StaffMessage:
+        """Exactly one of text, phrase_id and article_id."""
+        if sum(v is not None for v in (self.text, self.phrase_id, self.article_id)) != 1:
+            raise ValueError("give one of text, phrase_id and article_id")
+        return self
+
+
+class NewNote(Body):
+    """A note about a talk."""
+
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class Transfer(Body):
+    """An e-mail address of a colleague, or a team."""
+
+    to: str = Field(max_length=200)
+
+
+class Close(Body):
+    """How it ended."""
+
+    outcome: str
+    back_to_bot: bool = False
+
+
+class Typing(Body):
+    """The counsellor is writing."""
+
+    on: bool = True
+
+
+@router.get("/queue")
+async def queue(services: ServicesDep, staff: CounsellorDep) -> list[dict[str, Any]]:
+    """Waiting and claimed talks, most urgent first."""
+    return await services.database.read(console.queue, staff)
+
+
+@router.get("/phrases")
+async def list_phrases(staff: StaffDep, lang: str = Query("nb")) -> list[dict[str, str]]:
+    """The canned phrases in a relative's language, the Norwegian beside."""
+    return [
+        {
+            "phrase_id": p.phrase_id,
+            "title": p.title,
+            "text_nb": p.in_language("nb", staff.name),
+            "text": p.in_language(lang, staff.name),
+        }
+        for p in phrases().values()
+    ]
+
+
+@router.get("/events")
+async def events(
+    services: ServicesDep, staff: CounsellorDep, last_event_id: str | None = Header(None)
+) -> EventSourceResponse:
+    """Server-sent events of one's municipality: `queue`, `message`, `typing`, `claim`."""
+    return EventSourceResponse(
+        stream.staff_events(services, staff, last_event_id),
+        ping=15,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        send_timeout=30,
+    )
+
+
+@router.get("/conversations/{conversation_id}")
+async def read_talk(conversation_id: str, services: ServicesDep, staff: CounsellorDep) -> dict[str, Any]:
+    """The talk's card, and articles that may help."""
+
+    def work(session: Session) -> dict[str, Any]:
+        card = console.talk(session, conversation_id, staff)
+        card["suggested_articles"] = console.suggestions(
+            session, services.knowledge, conversation_id, staff.municipality
+        )
+        return card
+
+    return await services.database.write(work)
+
+
+@router.get("/conversations/{conversation_id}/messages")
+async def read_messages(
+    conversation_id: str, services: ServicesDep, staff: CounsellorDep, after: int = Query(0, ge=0)
+) -> list[dict[str, Any]]:
+    """The messages with `seq > after`."""
+
+    def work(session: Session) -> list[dict[str, Any]]:
+        conversation = service.access_talk(session, conversation_id, staff)
+        found = conversations.messages_after(session, conversation_id, after)
+        if found and conversation.claimed_by == staff.id:
+            conversation.seen_by_staff = max(conversation.seen_by_staff, found[-1].seq)
+        return [conversations.as_json(m) for m in found]
+
+    return await services.database.write(work)
+
+
+@router.post("/conversations/{conversation_id}/messages", status_code=202)
+async def post_message(
+    conversation_id: str, body: StaffMessage, services: ServicesDep, staff: CounsellorDep
+) -> dict[str, Any]:
+    """Write to the relative. A phrase or an article goes out in their language."""
+    if body.text is not None and len(body.text) > services.settings.message_limit:
+        raise TooLong("The message is too long.", details={"limit": services.settings.message_limit})
+
+    def work(session: Session) -> dict[str, Any]:
+        conversation = service.access_claimed(session, conversation_id, staff)
+        known = conversations.by_client_id(session, conversation_id, body.client_id)
+        if known is not None:
+            return {"seq": known.seq, "duplicate": True}
+        new = _compose(session, services, conversation, body, staff)
+        message = conversations.append(session, conversation, new)
+        conversation.seen_by_staff = message.seq
+        return {"seq": message.seq, "duplicate": False}
+
+    stored = await services.database.write(work)
+    MESSAGES.labels("counsellor").inc()
+    _moved(services, conversation_id, staff.municipality)
+    return stored
+
+
+def _compose(
+    session: Session, services: Services, conversation: conversations.Conversation, body: StaffMessage, staff: Staff
+) -> NewMessage:
+    language = conversation.language
+    extra: dict[str, Any] = {"name": staff.name}
+    if body.phrase_id is not None:
+        text = access_phrase(body.phrase_id).in_language(language, staff.name)
+        return NewMessage("counsellor", text, language, client_id=body.client_id, staff_id=staff.id, extra=extra)
+    if body.article_id is not None:
+        article = services.knowledge.article(session, body.article_id, conversation.municipality, language)
+        made = render.answer_message(article, conversation.municipality, 1.0)
+        return NewMessage(
+            "counsellor", made.text, made.language, kind="answer", client_id=body.client_id, staff_id=staff.id,
+            extra={**made.extra, **extra},
+        )  # fmt: skip
+    text = (body.text or "").replace("\x00", "").strip()
+    if not text:
+        raise InvalidInput("The message is empty.", code="empty_message")
+    return NewMessage("counsellor", text, language, client_id=body.client_id, staff_id=staff.id, extra=extra)
+
+
+@router.post("/conversations/{conversation_id}/claim")
+async def claim(conversation_id: str, services: ServicesDep, staff: CounsellorDep) -> dict[str, Any]:
+    """Take the talk; 409 names who has it."""
+    conversation = await services.database.write(service.claim, conversation_id, staff)
+    services.bus.publish(
+        f"staff:{staff.municipality}",
+        Event("claim", {"conversation_id": conversation_id, "claimed_by": {"email": staff.email, "name": staff.name}}),
+    )
+    _moved(services, conversation_id, staff.municipality)
+    return {
+        "id": conversation.id,
+        "state": conversation.state,
+        "claimed_by": {"email": staff.email, "name": staff.name},
+        "last_seq": conversation.last_seq,
+    }
+
+
+@router.post("/conversations/{conversation_id}/release")
+async def release(conversation_id: str, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
+    """Put the talk back in the queue."""
+    conversation = await services.database.write(service.release, conversation_id, staff)
+    _moved(services, conversation_id, staff.municipality)
+    return {"id": conversation_id, "state": conversation.state}
+
+
+@router.post("/conversations/{conversation_id}/transfer")
+async def transfer(
+    conversation_id: str, body: Transfer, services: ServicesDep, staff: CounsellorDep
+) -> dict[str, str]:
+    """Send the talk to a colleague or a team."""
+    conversation = await services.database.write(service.transfer, conversation_id, staff, body.to)
+    _moved(services, conversation_id, staff.municipality)
+    return {"id": conversation_id, "state": conversation.state}
+
+
+@router.post("/conversations/{conversation_id}/close")
+async def close(conversation_id: str, body: Close, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
+    """End the talk with a person."""
+    conversation = await services.database.write(
+        service.close, conversation_id, staff, body.outcome, body.back_to_bot
+    )
+    _moved(services, conversation_id, staff.municipality)
+    return {"id": conversation_id, "state": conversation.state}
+
+
+@router.post("/conversations/{conversation_id}/notes", status_code=201)
+async def add_note(
+    conversation_id: str, body: NewNote, services: ServicesDep, staff: CounsellorDep
+) -> dict[str, Any]:
+    """Note something that the relative never sees."""
+
+    def work(session: Session) -> dict[str, Any]:
+        note = service.add_note(session, conversation_id, staff, body.text)
+        return {"at": clock.rfc3339(note.at), "author": staff.name, "text": note.text}
+
+    return await services.database.write(work)
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204)
+async def typing(conversation_id: str, body: Typing, services: ServicesDep, staff: CounsellorDep) -> None:
+    """Tell the relative that the counsellor is writing."""
+
+    def work(session: Session) -> str:
+        return service.access_talk(session, conversation_id, staff).state
+
+    if await services.database.read(work) != "human":
+        return
+    services.bus.publish(f"conversation:{conversation_id}", Event("typing", {"who": "counsellor", "on": body.on}))
+
+
+def _moved(services: Services, conversation_id: str, municipality: str) -> None:
+    services.bus.publish(f"conversation:{conversation_id}", Event("moved"))
+    services.bus.publish(f"staff:{municipality}", Event("message", {"conversation_id": conversation_id}))
+    services.bus.publish(f"staff:{municipality}", Event("queue", {"conversation_id": conversation_id}))

@@ -1,0 +1,1 @@
+"""The public knowledge API: search, articles, municipalities, the safety screen."""
