@@ -1,0 +1,15 @@
+/** The content editor's page. */
+import { render } from 'preact';
+import '../shared/styles/base.css';
+import '../shared/styles/staff.css';
+import './editor.css';
+import { whoAmI } from '../shared/staff/auth';
+import { startLanguage } from '../shared/staff/i18n';
+import { App } from './components/App';
+
+const root = document.getElementById('app');
+if (root) {
+  await startLanguage();
+  render(<App />, root);
+  void whoAmI();
+}

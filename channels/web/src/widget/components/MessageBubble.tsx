@@ -1,0 +1,56 @@
+/** One message from the server, drawn after its kind. */
+import { PlainText } from '../../shared/components/PlainText';
+import { timeText } from '../../shared/dates';
+import { directionOf, originalText } from '../../shared/languages';
+import type { Message } from '../../shared/types';
+import { i18n, t } from '../i18n';
+import type { Talk } from '../talk';
+import { AnswerFoot } from './AnswerFoot';
+import { Choices } from './Choices';
+import { CourseList } from './CourseList';
+import { CrisisCard } from './CrisisCard';
+
+interface Props {
+  talk: Talk;
+  message: Message;
+  newest: boolean;
+  onArticle: (id: string) => void;
+}
+
+function senderName(message: Message, talk: Talk): string {
+  if (message.sender === 'relative') return t('sender.you');
+  if (message.sender === 'bot') return t('sender.bot');
+  if (message.sender === 'system') return t('sender.system');
+  return message.name || talk.state.value.counsellor || t('sender.counsellor');
+}
+
+export function MessageBubble({ talk, message, newest, onArticle }: Props) {
+  const { kind, sender, language, choices, answer } = message;
+  const original = originalText(message.translation_of);
+  const quiet = sender === 'system' || kind === 'notice' || kind === 'handoff';
+  const look = sender === 'relative' ? 'own' : quiet ? 'quiet' : sender;
+  return (
+    <article class={`message ${look}`}>
+      <p class={sender === 'relative' ? 'who visually-hidden' : 'who small'}>{senderName(message, talk)}</p>
+      <div class={kind === 'crisis' ? 'bubble crisis' : 'bubble'}>
+        <div class="paras" lang={language} dir={directionOf(language)}>
+          {kind === 'crisis' && message.crisis ? <CrisisCard talk={talk} text={message.text} crisis={message.crisis} /> : <PlainText text={message.text} />}
+        </div>
+        {kind === 'course_list' && <CourseList courses={message.courses ?? []} />}
+        {original && (
+          <details class="original">
+            <summary>{t('translation.show')}</summary>
+            <div dir="auto">
+              <PlainText text={original} />
+            </div>
+          </details>
+        )}
+        {answer && <AnswerFoot talk={talk} message={message} answer={answer} onArticle={onArticle} />}
+      </div>
+      {choices && choices.length > 0 && <Choices talk={talk} choices={choices} language={language} enabled={newest} />}
+      <p class="meta small muted">
+        <time dateTime={message.at}>{timeText(message.at, i18n.language.value)}</time>
+      </p>
+    </article>
+  );
+}

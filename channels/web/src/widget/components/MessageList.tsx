@@ -1,0 +1,51 @@
+/** The messages, in order, read out politely as they come. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n';
+import type { Talk } from '../talk';
+import { MessageBubble } from './MessageBubble';
+import { PendingBubble } from './PendingBubble';
+
+export function MessageList({ talk, onArticle }: { talk: Talk; onArticle: (id: string) => void }) {
+  const log = useRef<HTMLDivElement>(null);
+  const [live, setLive] = useState(false);
+  const entries = talk.entries.value;
+  const typing = talk.typing.value;
+  const lastOwn = entries.findLastIndex(({ message, pending }) => pending !== undefined || message?.sender === 'relative');
+
+  // What was said before this page view is not read out again; what comes after it is.
+  useEffect(() => {
+    if (entries.length === 0) return;
+    const timer = setTimeout(() => setLive(true), 800);
+    return () => clearTimeout(timer);
+  }, [entries.length > 0]);
+
+  // The newest comes into view, but the start of a long answer is not scrolled away.
+  useEffect(() => {
+    const box = log.current;
+    if (!box) return;
+    const own = box.querySelector<HTMLElement>(`[data-index="${lastOwn}"]`);
+    const bottom = box.scrollHeight - box.clientHeight;
+    box.scrollTop = own && live ? Math.min(bottom, own.offsetTop - 8) : bottom;
+    // At high zoom the page scrolls, not the list.
+    if (live && bottom <= 0) box.querySelector('.log-item:last-child')?.scrollIntoView({ block: 'nearest' });
+  }, [entries.length, typing]);
+
+  return (
+    <div class="log-wrap" ref={log} tabIndex={0} role="region" aria-label={t('log.label')}>
+      <div role="log" aria-live={live ? 'polite' : 'off'} aria-relevant="additions" aria-label={t('log.label')} class="log">
+        {entries.map(({ key, message, pending }, index) => (
+          <div key={key} class="log-item" data-index={index}>
+            {message ? (
+              <MessageBubble talk={talk} message={message} newest={index > lastOwn} onArticle={onArticle} />
+            ) : (
+              <PendingBubble talk={talk} pending={pending} />
+            )}
+          </div>
+        ))}
+      </div>
+      <p class="typing muted small" role="status">
+        {typing ? t(`typing.${typing}`) : ''}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/** The rest: the talk on paper, larger text, deleting the talk. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { transcript } from '../api';
+import { download, print } from '../files';
+import { t } from '../i18n';
+import { storedSize } from '../remember';
+import type { Talk } from '../talk';
+import { SIZES, chooseSize } from '../textSize';
+import type { Open } from './App';
+
+export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) => void }) {
+  const [shown, setShown] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const [size, setSize] = useState(storedSize);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (!shown) return;
+    const outside = (event: Event) => {
+      if (!box.current?.contains(event.target as Node)) setShown(false);
+    };
+    document.addEventListener('pointerdown', outside);
+    document.addEventListener('focusin', outside);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('focusin', outside);
+    };
+  }, [shown]);
+
+  const fetchIt = async (format: 'html' | 'txt', use: (text: string) => void) => {
+    const session = talk.session.value;
+    if (!session) return;
+    setFailed(false);
+    try {
+      use(await transcript(session, format));
+    } catch {
+      setFailed(true);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !shown) return;
+    event.preventDefault();
+    setShown(false);
+    button.current?.focus();
+  };
+
+  return (
+    <div class="more" ref={box} onKeyDown={onKeyDown}>
+      <button ref={button} type="button" class="button" aria-expanded={shown} aria-controls="more-list" onClick={() => setShown(!shown)}>
+        {t('menu.more')}
+      </button>
+      <div id="more-list" class="more-list" hidden={!shown}>
+        <fieldset class="sizes">
+          <legend>{t('menu.text_size')}</legend>
+          <div class="row">
+            {SIZES.map((one) => (
+              <button
+                key={one}
+                type="button"
+                class="button"
+                aria-pressed={one === size}
+                onClick={() => {
+                  chooseSize(one);
+                  setSize(one);
+                }}
+              >
+                {one}&nbsp;%
+              </button>
+            ))}
+          </div>
+        </fieldset>
+        <button type="button" class="button" onClick={() => void fetchIt('html', print)}>
+          {t('menu.print')}
+        </button>
+        <button type="button" class="button" onClick={() => void fetchIt('html', (text) => download('naer.html', text, 'text/html;charset=utf-8'))}>
+          {t('menu.download_html')}
+        </button>
+        <button type="button" class="button" onClick={() => void fetchIt('txt', (text) => download('naer.txt', text, 'text/plain;charset=utf-8'))}>
+          {t('menu.download_txt')}
+        </button>
+        <button
+          type="button"
+          class="button danger"
+          onClick={() => {
+            setShown(false);
+            button.current?.focus();
+            onOpen({ what: 'delete' });
+          }}
+        >
+          {t('menu.delete')}
+        </button>
+        <p role="status" class="small">
+          {failed ? t('menu.failed') : ''}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+/** Who answers now: waiting, a person, or nobody any more; and whether the line is up. */
+import { t } from '../i18n';
+import type { Talk } from '../talk';
+import { RateTalk } from './RateTalk';
+
+export function StateBanner({ talk }: { talk: Talk }) {
+  const { state, counsellor, queue_position: place } = talk.state.value;
+  return (
+    <div class="banners">
+      <div role="status">
+        {state === 'waiting' && (
+          <div class="note">
+            <p>
+              <strong>{t('state.waiting')}</strong> {place ? t('state.place', { place }) : ''}
+            </p>
+            <p class="small">{t('state.waiting_hint')}</p>
+          </div>
+        )}
+        {state === 'human' && (
+          <p class="note">
+            <strong>{counsellor ? t('state.human', { name: counsellor }) : t('state.human_unnamed')}</strong>
+          </p>
+        )}
+        {state === 'closed' && <p class="note">{t('state.closed')}</p>}
+        {talk.lost.value && <p class="note warn">{t('connection.lost')}</p>}
+      </div>
+      {state === 'closed' && <RateTalk talk={talk} />}
+    </div>
+  );
+}
