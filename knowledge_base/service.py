@@ -16,15 +16,19 @@ from sqlalchemy.orm import Session
 
 from core import clock, logging
 from core.database import Database
+from core.errors import NotFound
+from core.i18n import LANGUAGES
 from core.payloads import Answer, Clarify, Payload, Say
-from knowledge_base import articles, languages
+from knowledge_base import articles, follow_ups, languages
 from knowledge_base.articles import ArticleView
 from knowledge_base.models import Article, StoredRanker
-from knowledge_base.retrieval import learning, ranking, vector_store
+from knowledge_base.retrieval import learning, ranking, vector_store, words
+from knowledge_base.retrieval.classifier import OFF_TOPIC
 from knowledge_base.retrieval.embeddings import Embedder, Vectors
 from knowledge_base.retrieval.index import Index, build, collect
-from knowledge_base.retrieval.projection import Projection
-from knowledge_base.retrieval.ranking import Calibration, Decision, Ranked
+from knowledge_base.retrieval.projection import identity
+from knowledge_base.retrieval.ranker import Ranker
+from knowledge_base.retrieval.ranking import Decision, Ranked
 from knowledge_base.safety.screen import Screening, screen
 
 log = logging.get("knowledge_base")
@@ -61,7 +65,7 @@ class KnowledgeBase:
         self._database = database
         self.embedder = embedder
         self._index: Index | None = None
-        self._calibration: Calibration = ranking.UNCALIBRATED
+        self._ranker = Ranker(identity(embedder.dimension), None, ranking.UNCALIBRATED)
         self._rebuilding = threading.Lock()
 
     # --- searching -------------------------------------------------------------------------------------------------
@@ -86,12 +90,14 @@ class KnowledgeBase:
         `vector` is the text's embedding where the caller has it already (one embedding a message). Nothing found, or
         only emoji, gives the decision `none`.
         """
-        if self._index is None or not any(c.isalnum() for c in text):
+        index, ranker = self._index, self._ranker
+        if index is None or not any(c.isalnum() for c in text):
             return SearchResult(language, "none", 0.0)
         query = vector if vector is not None else self.embedder.embed_one(text)
-        ranked = ranking.rank(self._index.nearest(query, municipality, audiences), language)
-        confidence = self._calibration.confidence(ranked)
-        decision = self._calibration.decide(confidence)
+        logits = ranker.classifier.logits(text, language, query) if ranker.classifier else {}
+        ranked = ranking.rank(index.nearest(query, municipality, audiences), language, logits)
+        confidence = ranker.calibration.confidence(ranked, logits.get(OFF_TOPIC))
+        decision = ranker.calibration.decide(confidence)
         return SearchResult(language, decision, confidence, _found(ranked[:limit], confidence))
 
     def respond(
@@ -103,13 +109,16 @@ class KnowledgeBase:
         last_article: str | None = None,
         vector: Vectors | None = None,
     ) -> Payload:
-        """What to do about a question: answer with an article, offer alternatives, or say that nothing was found."""
+        """What to do about a question: answer with an article, offer alternatives, or say that nothing was found.
+
+        A short question that says little by itself ("and how do I apply?") is taken as one about `last_article`.
+        """
         result = self.search(text, municipality, language, vector=vector)
         if result.decision == "answer":
             return Answer(result.results[0].article_id, result.confidence)
+        if last_article and follow_ups.says_little(text) and result.confidence < follow_ups.UNSURE_BELOW:
+            return Answer(last_article, result.confidence, follow_up=text)
         if result.decision == "clarify":
-            if last_article and len(text.split()) <= 6 and any(r.article_id == last_article for r in result.results[:3]):
-                return Answer(last_article, result.confidence)
             return Clarify(tuple(r.article_id for r in result.results[:MAX_ALTERNATIVES]), result.confidence)
         return Say("not_found", menu="not_found")
 
@@ -124,7 +133,7 @@ class KnowledgeBase:
         municipality = access_municipality(session, municipality_id)
         article = articles.effective(session, slug, municipality_id)
         if article.audience not in audiences:
-            raise articles.NotFound(f"No article «{slug}».", code="unknown_article")
+            raise NotFound(f"No article «{slug}».", code="unknown_article")
         return articles.view(article, municipality, language)
 
     def titles(self, session: Session, slugs: tuple[str, ...], municipality_id: str, language: str) -> dict[str, str]:
@@ -133,9 +142,13 @@ class KnowledgeBase:
         for slug in slugs:
             try:
                 found[slug] = self.article(session, slug, municipality_id, language).title
-            except articles.NotFound:
+            except NotFound:
                 log.info("title_of_unknown_article slug=%s", slug)
         return found
+
+    def section_for(self, article: ArticleView, question: str) -> str | None:
+        """The part of an article's body that is nearest to a follow-up question; None where it has no body."""
+        return follow_ups.best_section(self.embedder, article.body, question)
 
     # --- screening and languages -----------------------------------------------------------------------------------
 
@@ -176,23 +189,26 @@ class KnowledgeBase:
             vectors = vector_store.vectors_for(self._database, self.embedder, texts, embedding)
             if archive is None or relearn:
                 if progress:
-                    progress("learning", 0, 1)
-                projection = learning.learn_projection(indexed, entries, vectors, self.embedder.dimension)
-                calibration = learning.learn_calibration(indexed, entries, vectors, self.embedder)
-                self._store_ranker(version, calibration, projection)
+                    progress("learning the ranking", 0, 1)
+                ranker = learning.learn(indexed, entries, vectors, self.embedder)
+                self._store_ranker(version, ranker)
             else:
-                calibration, mean, matrix = ranking.unpack(archive)
-                projection = Projection(mean, matrix)
-            made = build(version, self.embedder.name, projection, indexed, entries, vectors, self.embedder.dimension)
-            self._index, self._calibration = made, calibration
+                ranker = Ranker.unpack(archive)
+            made = build(
+                version, self.embedder.name, ranker.projection, indexed, entries, vectors, self.embedder.dimension
+            )
+            self._ranker, self._index = ranker, made
             log.info("index_built version=%d articles=%d texts=%d", version, len(indexed), made.size)
             return made
 
-    def _store_ranker(self, version: int, calibration: Calibration, projection: Projection) -> None:
-        archive = ranking.pack(calibration, projection.mean, projection.matrix)
+    def load_words(self) -> None:
+        """Load the word tables of every language (some seconds): until then the search does without lemmas."""
+        words.load_all(LANGUAGES)
+
+    def _store_ranker(self, version: int, ranker: Ranker) -> None:
         with self._database.writing() as session:
             session.merge(
-                StoredRanker(model=self.embedder.name, version=version, made_at=clock.now(), archive=archive)
+                StoredRanker(model=self.embedder.name, version=version, made_at=clock.now(), archive=ranker.pack())
             )
 
     def is_behind(self) -> bool:
@@ -219,7 +235,4 @@ def _found(ranked: list[Ranked], confidence: float) -> list[Found]:
     if not ranked:
         return []
     top = ranked[0].score
-    return [
-        Found(r.article.slug, round(r.score, 4), round(confidence * max(0.0, 1 - 4 * (top - r.score)), 4))
-        for r in ranked
-    ]
+    return [Found(r.article.slug, round(r.score, 4), round(confidence / (1.0 + top - r.score), 4)) for r in ranked]

@@ -28,8 +28,10 @@ class BundledE5(InputModule):
     """Texts → unit vectors of 384 dimensions. Long texts are cut at 512 tokens."""
 
     def __init__(self) -> None:
-        super().__init__()
-        torch.set_num_threads(1)  # short texts, and a second process beside: threads that spin cost more than they bring
+        super().__init__()  # type: ignore[no-untyped-call]
+        torch.set_num_threads(
+            1
+        )  # short texts, and a second process beside: threads that spin cost more than they bring
         weights = e5_weights.read(e5_weights.bundled_path())
         self._hidden, self._heads, self._epsilon = weights.hidden, weights.heads, weights.epsilon
         self._bos, self._eos = weights.bos, weights.eos

@@ -64,7 +64,7 @@ def bundled_path() -> Path:
 def read(path: Path) -> Weights:
     """Map the file into memory and read its directory. Raises ValueError for another format."""
     data = np.memmap(path, dtype=np.uint8, mode="r")
-    buffer = memoryview(data)
+    buffer = memoryview(data)  # type: ignore[arg-type]
     if bytes(buffer[:4]) != b"E5S1":
         raise ValueError(f"{path} is no E5S1 weight file")
     hidden, layers, heads, feed_forward, _, positions, _, epsilon, block = struct.unpack_from("<7ifi", buffer, 8)
@@ -81,9 +81,7 @@ def read(path: Path) -> Weights:
     at += 4 * count
     blob = bytes(buffer[at : at + blob_bytes])
     at += blob_bytes
-    pieces = [
-        (blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i])) for i in range(count)
-    ]
+    pieces = [(blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i])) for i in range(count)]
     normalisation, at = _read_normalisation(buffer, at)
     return Weights(
         hidden, layers, heads, feed_forward, positions, epsilon, bos, eos, pad, unknown, pieces, normalisation,
@@ -112,7 +110,7 @@ def _read_directory(buffer: memoryview, data: npt.NDArray[np.uint8], at: int) ->
         (length,) = struct.unpack_from("<H", buffer, at)
         name = bytes(buffer[at + 2 : at + 2 + length]).decode()
         at += 2 + length
-        kind, items, offset, size = struct.unpack_from("<BIQQ", buffer, at)
+        _, items, offset, size = struct.unpack_from("<BIQQ", buffer, at)
         at += 21
         if size == items * 4:
             tensors[name] = np.frombuffer(buffer, "<f4", items, offset)

@@ -142,7 +142,7 @@ def faiss_index(matrix: npt.NDArray[np.float32]) -> Any:
     """Exact up to APPROXIMATE_ABOVE vectors, HNSW above."""
     dimension = matrix.shape[1]
     if len(matrix) > APPROXIMATE_ABOVE:
-        index = faiss.IndexHNSWFlat(dimension, 32, faiss.METRIC_INNER_PRODUCT)
+        index: Any = faiss.IndexHNSWFlat(dimension, 32, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = 120
         index.hnsw.efSearch = 128
     else:

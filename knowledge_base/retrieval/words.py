@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from functools import cache
 from typing import Any
 
 # Languages for which spaCy has no rules of its own use the nearest, or the neutral pipeline.
@@ -21,20 +20,34 @@ _TRAINED = {
     "uk": ("uk_core_news_sm",),
     "lt": ("lt_core_news_sm",),
 }
+_loaded: dict[str, Any] = {}
 _lock = threading.Lock()
 
 
-@cache
-def pipeline(language: str) -> Any:
-    """The spaCy pipeline of a language: trained if installed, else blank with lemma lookups where there are any."""
+def load(language: str) -> Any:
+    """The spaCy pipeline of a language, loaded once: trained if installed, else blank with lemma lookups where there are any."""
+    name = _PIPELINE.get(language, language)
+    with _lock:
+        if name not in _loaded:
+            _loaded[name] = _make(name, language)
+        return _loaded[name]
+
+
+def load_all(languages: tuple[str, ...]) -> None:
+    """Load the pipelines of these languages: some seconds each for the largest lemma tables."""
+    for language in languages:
+        load(language)
+
+
+def _make(name: str, language: str) -> Any:
     import spacy
     from spacy.util import is_package
 
-    for name in _TRAINED.get(language, ()):
-        if is_package(name):
-            return spacy.load(name, exclude=["ner", "parser"])
-    blank = spacy.blank(_PIPELINE.get(language, language))
-    if blank.lang != "xx":
+    for package in _TRAINED.get(language, ()):
+        if is_package(package):
+            return spacy.load(package, exclude=["ner", "parser"])
+    blank: Any = spacy.blank(name)
+    if name != "xx":
         lemmatiser = blank.add_pipe("lemmatizer", config={"mode": "lookup"})
         try:
             lemmatiser.initialize()
@@ -43,14 +56,21 @@ def pipeline(language: str) -> Any:
     return blank
 
 
-def normalise(word: str) -> str:
-    """Lower case, without combining marks: `Støttekontakt` and `stottekontakt` stay apart, `é` and `e` do not."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+def normalise(text: str) -> str:
+    """Lower case and without combining marks, so that "ż" and "z", "é" and "e" are the same."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def terms(text: str, language: str) -> list[str]:
-    """The text's words as normalised lemmas, without punctuation."""
-    with _lock:
-        document = pipeline(language)(text)
-    return [normalise(t.lemma_ or t.text) for t in document if not (t.is_punct or t.is_space)]
+    """The text's words as normalised lemmas, without punctuation. Loads the language's pipeline if need be."""
+    load(language)
+    return terms_if_loaded(text, language)
+
+
+def terms_if_loaded(text: str, language: str) -> list[str]:
+    """As `terms`, but empty while the pipeline is still being loaded: a question never waits for a table."""
+    found = _loaded.get(_PIPELINE.get(language, language))
+    if found is None:
+        return []
+    return [normalise(t.lemma_ or t.text) for t in found(text) if not (t.is_punct or t.is_space)]

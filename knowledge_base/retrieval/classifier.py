@@ -1,0 +1,132 @@
+"""Which article a text is about, learned from the articles' own texts: meaning and words in one linear model.
+
+Three kinds of features: the sentence vector (meaning, across languages), character n-grams (compounds, inflections, typing
+errors, Latin-script spellings), and spaCy's lemmas. Multinomial logistic regression over all three together, so that each
+says what the others can't. Learned in seconds by L-BFGS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from scipy import sparse
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from knowledge_base.retrieval import words
+from knowledge_base.retrieval.embeddings import Vectors
+
+OFF_TOPIC = ""  # the class of texts that no article is about
+Matrix = npt.NDArray[np.float32]
+_CHAR_BITS, _WORD_BITS = 16, 15
+_DENSE_SCALE, _SPARSE_SCALE = 10.0, 8.0
+_ITERATIONS = 20
+_chars = HashingVectorizer(
+    analyzer="char_wb", ngram_range=(2, 4), n_features=2**_CHAR_BITS, alternate_sign=False, norm=None, dtype=np.float32
+)
+_terms = HashingVectorizer(
+    analyzer="word", tokenizer=str.split, token_pattern=None, lowercase=False, ngram_range=(1, 2),
+    n_features=2**_WORD_BITS, alternate_sign=False, norm=None, dtype=np.float32,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Weights by class (an article's slug, or OFF_TOPIC)."""
+
+    slugs: tuple[str, ...]
+    mean: Matrix
+    dense: Matrix  # (dimension, classes)
+    lexical: npt.NDArray[np.float16]  # (n-gram and word features, classes)
+    bias: Matrix
+    idf: Matrix
+
+    def logits(self, text: str, language: str, vector: Vectors) -> dict[str, float]:
+        """How well each class fits a text with this unit vector, up to a constant."""
+        row = _weigh(_counts([text], [" ".join(words.terms_if_loaded(text, language))]), self.idf)
+        value = (vector - self.mean) * _DENSE_SCALE @ self.dense + self.bias
+        if row.nnz:
+            value = value + row.data @ self.lexical[row.indices].astype(np.float32)
+        return dict(zip(self.slugs, value.tolist(), strict=True))
+
+
+def _counts(texts: Sequence[str], lemmas: Sequence[str]) -> sparse.csr_matrix:
+    plain = [words.normalise(t) for t in texts]
+    return sparse.hstack([_chars.transform(plain), _terms.transform(lemmas)], format="csr")
+
+
+def _weigh(counts: sparse.csr_matrix, idf: Matrix) -> sparse.csr_matrix:
+    """Sublinear term frequency times inverse document frequency, each half (characters, words) of unit length × 8."""
+    weighted = counts.copy()
+    weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
+    border = 2**_CHAR_BITS
+    is_word = weighted.indices >= border
+    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    for part in (is_word, ~is_word):
+        norms = np.sqrt(np.bincount(rows[part], weighted.data[part] ** 2, minlength=weighted.shape[0]))
+        weighted.data[part] *= _SPARSE_SCALE / np.maximum(norms[rows[part]], 1e-9)
+    weighted.data = weighted.data.astype(np.float32)
+    return weighted
+
+
+def learn(
+    texts: Sequence[str],
+    languages: Sequence[str],
+    vectors: Vectors,
+    classes: npt.NDArray[np.int64],
+    slugs: Sequence[str],
+) -> Classifier:
+    """Learn from texts, their vectors (n, dimension) and their classes (n,). Every class weighs the same."""
+    words.load_all(tuple(dict.fromkeys(languages)))
+    lemmas = [" ".join(words.terms_if_loaded(t, lang)) for t, lang in zip(texts, languages, strict=True)]
+    counts = _counts(texts, lemmas)
+    documents = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = (np.log((1 + len(texts)) / (1 + documents)) + 1.0).astype(np.float32)
+    lexical = _weigh(counts, idf)
+    mean = vectors.mean(0)
+    dense, sparse_weights, bias = _fit(
+        ((vectors - mean) * _DENSE_SCALE).astype(np.float32), lexical, classes, len(slugs)
+    )
+    return Classifier(tuple(slugs), mean.astype(np.float32), dense, sparse_weights.astype(np.float16), bias, idf)
+
+
+def _fit(
+    dense: Matrix, lexical: sparse.csr_matrix, classes: npt.NDArray[np.int64], count: int
+) -> tuple[Matrix, Matrix, Matrix]:
+    """Weighted multinomial logistic regression with an L2 penalty of 1, by L-BFGS."""
+    x = torch.from_numpy(dense)
+    s = _torch_csr(lexical)
+    y = torch.from_numpy(classes)
+    sizes = torch.bincount(y, minlength=count).clamp_min(1).float()
+    weight = len(y) / (count * sizes)
+    w = torch.zeros(dense.shape[1], count, requires_grad=True)
+    u = torch.zeros(lexical.shape[1], count, requires_grad=True)
+    b = torch.zeros(count, requires_grad=True)
+    optimiser = torch.optim.LBFGS([w, u, b], max_iter=_ITERATIONS, history_size=8, line_search_fn="strong_wolfe")
+
+    def step() -> torch.Tensor:
+        optimiser.zero_grad()
+        fit = torch.nn.functional.cross_entropy(x @ w + s @ u + b, y, weight=weight, reduction="sum")
+        loss = (fit + 0.5 * (w.square().sum() + u.square().sum())) / len(y)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    optimiser.step(step)  # type: ignore[no-untyped-call]
+    return w.detach().numpy(), u.detach().numpy(), b.detach().numpy()
+
+
+def _torch_csr(matrix: sparse.csr_matrix) -> Any:
+    import warnings
+
+    with warnings.catch_warnings():  # PyTorch calls its CSR tensors "beta"; the version is pinned
+        warnings.simplefilter("ignore")
+        return torch.sparse_csr_tensor(
+            torch.from_numpy(matrix.indptr.astype(np.int64)),
+            torch.from_numpy(matrix.indices.astype(np.int64)),
+            torch.from_numpy(matrix.data),
+            size=matrix.shape,
+        )
