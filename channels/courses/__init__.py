@@ -1,0 +1,1 @@
+"""Courses over HTTP: the list, calendar files, the editors' import."""
