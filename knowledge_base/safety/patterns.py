@@ -108,11 +108,75 @@ def compile_pattern(pattern: str) -> tuple[_Piece, ...]:
 
 
 def _option(part: str) -> tuple[str, str]:
-    how = "prefix" if part.endswith("*") else "suffix" if part.startswith("*") else "exact" if part[0] == "=" else "word"
+    how = (
+        "prefix" if part.endswith("*") else "suffix" if part.startswith("*") else "exact" if part[0] == "=" else "word"
+    )
     text = normalise(part.strip("*="))
     if not text or not _WORD.fullmatch(text):
         raise ValueError(f"not a word: {part!r}")
     return text, how
+
+
+class PatternIndex:
+    """Many patterns, and which of them a message could fit at all: looked up, not tried one by one.
+
+    Each word of a message is looked up once (itself, its beginnings, its ends, itself with one letter left out), which
+    gives the pieces that it fits; only patterns all of whose needed pieces are there are then matched in full.
+    """
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._needed: dict[str, list[int]] = {}
+        self._options: list[tuple[str, str]] = []
+        self._pieces_of: list[list[int]] = []  # option → numbers of the pieces that have it
+        self._by: dict[str, dict[str, list[int]]] = {"whole": {}, "prefix": {}, "suffix": {}, "fuzzy": {}}
+        numbers: dict[tuple[str, str], int] = {}
+        pieces = 0
+        for pattern in dict.fromkeys(patterns):
+            needed = []
+            for piece in compile_pattern(pattern):
+                if piece.kind != "word" or piece.optional:
+                    continue
+                for option in piece.options:
+                    number = numbers.setdefault(option, len(numbers))
+                    if number == len(self._options):
+                        self._add_option(option, number)
+                    self._pieces_of[number].append(pieces)
+                needed.append(pieces)
+                pieces += 1
+            self._needed[pattern] = needed
+
+    def _add_option(self, option: tuple[str, str], number: int) -> None:
+        text, how = option
+        self._options.append(option)
+        self._pieces_of.append([])
+        kind = how if how in ("prefix", "suffix") else "whole"
+        self._by[kind].setdefault(text, []).append(number)
+        if how == "word" and len(text) >= _FUZZY_FROM:
+            for key in _with_one_left_out(text):
+                self._by["fuzzy"].setdefault(key, []).append(number)
+
+    def candidates(self, message: Words) -> list[str]:
+        """The patterns whose every needed word is somewhere in the message."""
+        present: set[int] = set()
+        for word in set(message.words):
+            for number in self._fitting(word):
+                present.update(self._pieces_of[number])
+        return [pattern for pattern, needed in self._needed.items() if all(n in present for n in needed)]
+
+    def _fitting(self, word: str) -> set[int]:
+        found = set(self._by["whole"].get(word, ()))
+        for cut in range(1, len(word) + 1):
+            found.update(self._by["prefix"].get(word[:cut], ()))
+            found.update(self._by["suffix"].get(word[-cut:], ()))
+        if len(word) >= _FUZZY_FROM - 1:
+            near = {n for key in _with_one_left_out(word) for n in self._by["fuzzy"].get(key, ())}
+            found.update(n for n in near - found if _fits(word, *self._options[n]))
+        return found
+
+
+def _with_one_left_out(word: str) -> set[str]:
+    """The word, and the word with each one of its letters left out: what two words one error apart have in common."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
 def find(pattern: str, message: Words) -> list[tuple[int, int]]:

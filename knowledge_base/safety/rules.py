@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from core.i18n import LANGUAGES
-from knowledge_base.safety.patterns import Words, compile_pattern, find, split
+from knowledge_base.safety.patterns import PatternIndex, compile_pattern, find, split
 
 RULES = Path(__file__).parent / "rules"
 # The order in which a message that fits several is answered.
@@ -19,7 +19,7 @@ CATEGORIES = ("suicide", "medical", "violence", "child", "missing", "threat")
 _KEYS = {"language", *CATEGORIES, "not_crisis", "wants_human", "not_wants_human"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RuleSet:
     """One language's patterns by category, and those that take a find back."""
 
@@ -28,7 +28,6 @@ class RuleSet:
     not_crisis: tuple[str, ...]
     wants_human: tuple[str, ...]
     not_wants_human: tuple[str, ...]
-    _by_word: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
 def read(path: Path) -> RuleSet:
@@ -62,35 +61,67 @@ def rule_sets() -> tuple[RuleSet, ...]:
     return tuple(read(RULES / f"{language}.yml") for language in LANGUAGES if (RULES / f"{language}.yml").exists())
 
 
-def crisis_category(text: str, sets: tuple[RuleSet, ...] | None = None) -> str | None:
-    """The category that the message fits, or None.
+@cache
+def _index(sets: tuple[RuleSet, ...]) -> PatternIndex:
+    return PatternIndex(
+        [
+            p
+            for r in sets
+            for group in (*r.crisis.values(), r.not_crisis, r.wants_human, r.not_wants_human)
+            for p in group
+        ]
+    )
 
-    A find counts unless a `not_crisis` pattern of the same language lies over it (past loss, negation, idiom, a question
-    about the theme). Of several categories the most urgent one that was found most often is taken.
+
+class _Finds:
+    """What a message fits: each pattern is matched at most once, and only if all its words are there."""
+
+    def __init__(self, text: str, sets: tuple[RuleSet, ...]) -> None:
+        self._message = split(text)
+        self._possible = frozenset(_index(sets).candidates(self._message))
+
+    def count(self, patterns: tuple[str, ...], unless: tuple[str, ...]) -> int:
+        """In how many places a pattern matches, without those over which one of `unless` lies."""
+        spans = set(self._spans(patterns))
+        if not spans:
+            return 0
+        taken_back = self._spans(unless)
+        return sum(not _covered(span, taken_back) for span in spans)
+
+    def _spans(self, patterns: tuple[str, ...]) -> list[tuple[int, int]]:
+        return [span for p in patterns if p in self._possible for span in find(p, self._message)]
+
+
+def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> tuple[str | None, bool]:
+    """The crisis category that the message fits (or None), and whether the person asks for a person.
+
+    A find counts unless a `not_…` pattern of the same language lies over it (past loss, negation, idiom, a question about
+    the theme). Of several categories the one found most often is taken, the most urgent of equals.
     """
-    message = split(text)
+    used = sets if sets is not None else rule_sets()
+    finds = _Finds(text, used)
     counts: dict[str, int] = defaultdict(int)
-    for rules in sets if sets is not None else rule_sets():
-        taken_back = [span for p in rules.not_crisis for span in find(p, message)]
+    human = False
+    for rules in used:
         for category, patterns in rules.crisis.items():
-            spans = {span for p in patterns for span in find(p, message)}
-            counts[category] += sum(not _covered(span, taken_back) for span in spans)
+            counts[category] += finds.count(patterns, rules.not_crisis)
+        human = human or finds.count(rules.wants_human, rules.not_wants_human) > 0
     found = [c for c in CATEGORIES if counts[c]]
-    return max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None
+    return (max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None), human
+
+
+def crisis_category(text: str, sets: tuple[RuleSet, ...] | None = None) -> str | None:
+    """The crisis category alone."""
+    return assess(text, sets)[0]
 
 
 def wants_human(text: str, sets: tuple[RuleSet, ...] | None = None) -> bool:
-    """Does the person ask to talk with a person?"""
-    message = split(text)
-    for rules in sets if sets is not None else rule_sets():
-        taken_back = [span for p in rules.not_wants_human for span in find(p, message)]
-        if any(not _covered(s, taken_back) for p in rules.wants_human for s in find(p, message)):
-            return True
-    return False
+    """The wish for a person alone."""
+    return assess(text, sets)[1]
 
 
 def _covered(span: tuple[int, int], by: list[tuple[int, int]]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in by)
 
 
-__all__ = ["CATEGORIES", "RuleSet", "Words", "crisis_category", "read", "rule_sets", "wants_human"]
+__all__ = ["CATEGORIES", "RuleSet", "crisis_category", "read", "rule_sets", "wants_human"]

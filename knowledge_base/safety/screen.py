@@ -59,7 +59,7 @@ CONTACTS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def screen(text: str) -> Screening:
     """Screen a message by rules alone: no model, no network, no database, so nothing here can be down."""
-    return Screening(rules.crisis_category(text), rules.wants_human(text))
+    return Screening(*rules.assess(text))
 
 
 def contacts(category: str, language: str) -> list[Contact]:
