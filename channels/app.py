@@ -19,6 +19,7 @@ from channels.auth.rate_limits import RateLimits
 from channels.chat import endpoints as chat
 from channels.chat.engine_client import EngineClient
 from channels.chat.turns import TurnRunner
+from channels.courses import endpoints as courses
 from channels.editor import endpoints as editor
 from channels.handoff import endpoints as handoff
 from channels.knowledge import endpoints as knowledge_api
@@ -72,7 +73,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
         description="First point of contact for relatives. Errors come as {\"error\": {\"code\", \"message\", \"details\"?}}.",
     )  # fmt: skip
     errors.install(app)
-    for room in (chat, knowledge_api, auth, handoff, editor, operations, pages):
+    for room in (chat, knowledge_api, courses, auth, handoff, editor, operations, pages):
         app.include_router(room.router)
     app.include_router(actions_endpoint.router, prefix=ACTIONS_PATH)
     app.mount("/static", StaticFiles(directory=pages.DIST, check_dir=False), name="static")

@@ -33,7 +33,9 @@ def install(app: FastAPI) -> None:
     async def wrong_body(_: Request, error: RequestValidationError) -> JSONResponse:
         details = {".".join(str(p) for p in e["loc"][1:]) or "body": e["msg"] for e in error.errors()}
         broken = any(e["type"] == "json_invalid" for e in error.errors())
-        code, message = ("invalid_json", "The body is not valid JSON.") if broken else ("invalid_input", "Some fields are wrong.")
+        code, message = (
+            ("invalid_json", "The body is not valid JSON.") if broken else ("invalid_input", "Some fields are wrong.")
+        )
         return _answer(422, AppError(message, code=code, details=details).as_json())
 
     @app.exception_handler(HTTPException)

@@ -15,6 +15,7 @@ from channels.auth import accounts
 from core.database import Database
 from core.settings import ROOT, Settings
 from knowledge_base import importer, municipalities
+from knowledge_base.courses import service as courses
 from knowledge_base.models import Article, Municipality, StoredRanker, StoredVector
 
 Say = Callable[[str], None]
@@ -46,6 +47,8 @@ def prepare(settings: Settings, database: Database, say: Say) -> None:
         written = importer.seed(session)
     say(f"Content: {written} articles brought in" if written else "Content: up to date")
     if demo:
+        with database.writing() as session:
+            courses.seed(session)  # examples, marked as such: never in production
         path = accounts_path(settings)
         with database.writing() as session:
             names = {m.id: m.name for m in session.scalars(select(Municipality))}
@@ -69,9 +72,7 @@ def prepare_index(settings: Settings, database: Database, say: Say) -> None:
     with database.reading() as session:
         rows = list(session.scalars(select(Article).where(~Article.archived)))
         wanted = {entry.digest for entry in collect(rows)[1]}
-        known = set(
-            session.scalars(select(StoredVector.digest).where(StoredVector.model == settings.embedding_model))
-        )
+        known = set(session.scalars(select(StoredVector.digest).where(StoredVector.model == settings.embedding_model)))
         learned = session.get(StoredRanker, settings.embedding_model) is not None
     missing = len(wanted - known)
     if learned and not missing:

@@ -44,7 +44,7 @@ def catalogue(area: str, language: str) -> dict[str, str]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
-def text(key: str, language: str, /, area: str = "bot", **values: object) -> str:
+def text(key: str, language: str, area: str = "bot", /, **values: object) -> str:
     """The text of a key, placeholders filled.
 
     A language without the key falls back to Norwegian (tests/core hold that none lacks one); an unknown key is a

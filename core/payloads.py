@@ -22,10 +22,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An approved article, in the relative's language."""
+    """An approved article, in the relative's language; for a follow-up question, the part of it that answers it."""
 
     article_id: str
     confidence: float
+    follow_up: str | None = None
     do: str = "answer"
 
 

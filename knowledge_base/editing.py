@@ -122,9 +122,7 @@ def publish(session: Session, editor: Editor, slug: str, note: str = "") -> Arti
 def create(session: Session, editor: Editor, slug: str, change: Change) -> Draft:
     """Start a new article of the municipality as a draft; it needs a Norwegian title and answer before it can be published."""
     if not SLUG.match(slug) or len(slug) > 80:
-        raise InvalidInput(
-            "article_id must be lower-case words joined by hyphens.", details={"article_id": "invalid"}
-        )
+        raise InvalidInput("article_id must be lower-case words joined by hyphens.", details={"article_id": "invalid"})
     taken = session.scalar(
         select(Article.id).where(Article.slug == slug, Article.scope.in_((editor.municipality, "national")))
     )
@@ -155,9 +153,7 @@ def create(session: Session, editor: Editor, slug: str, change: Change) -> Draft
 def revert(session: Session, editor: Editor, slug: str, revision: int) -> Article:
     """Bring an earlier published state back, as a new revision."""
     article = articles.effective(session, slug, editor.municipality)
-    found = session.scalar(
-        select(Revision).where(Revision.article_id == article.id, Revision.revision == revision)
-    )
+    found = session.scalar(select(Revision).where(Revision.article_id == article.id, Revision.revision == revision))
     if found is None:
         raise NotFound("No such revision.", code="unknown_revision")
     own = _own_variant(session, editor, slug)

@@ -19,16 +19,109 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _URDU = set("ٹڈڑںھہے")
 _PERSIAN = set("پچژگ")
 _NYNORSK = frozenset(
-    "eg ikkje kva kven korleis kvar kvifor noko nokon mykje meir heime dykk dykkar hjå berre frå òg ho me "
-    "kjem gjer treng tenester korfor kvifor fleire vere verte vert sjukdom sjuk sjuke "
-    "høyre høyrer spørje eigen einskild saman leve seie seier søkje søkjer pårørande rettar dei".split()
+    [
+        "eg",
+        "ikkje",
+        "kva",
+        "kven",
+        "korleis",
+        "kvar",
+        "kvifor",
+        "noko",
+        "nokon",
+        "mykje",
+        "meir",
+        "heime",
+        "dykk",
+        "dykkar",
+        "hjå",
+        "berre",
+        "frå",
+        "òg",
+        "ho",
+        "me",
+        "kjem",
+        "gjer",
+        "treng",
+        "tenester",
+        "korfor",
+        "kvifor",
+        "fleire",
+        "vere",
+        "verte",
+        "vert",
+        "sjukdom",
+        "sjuk",
+        "sjuke",
+        "høyre",
+        "høyrer",
+        "spørje",
+        "eigen",
+        "einskild",
+        "saman",
+        "leve",
+        "seie",
+        "seier",
+        "søkje",
+        "søkjer",
+        "pårørande",
+        "rettar",
+        "dei",
+    ]
 )
 _BOKMAAL = frozenset(
-    "jeg ikke hva hvem hvordan hvor hvorfor noe noen mye mer hjemme dere deres bare fra også hun vi kommer gjør vet "
-    "trenger tjenester flere være blir sykdom syk syke høre hører spørre egen sammen si sier søker pårørende rettigheter "
-    "de dem en et min mitt".split()
+    [
+        "jeg",
+        "ikke",
+        "hva",
+        "hvem",
+        "hvordan",
+        "hvor",
+        "hvorfor",
+        "noe",
+        "noen",
+        "mye",
+        "mer",
+        "hjemme",
+        "dere",
+        "deres",
+        "bare",
+        "fra",
+        "også",
+        "hun",
+        "vi",
+        "kommer",
+        "gjør",
+        "vet",
+        "trenger",
+        "tjenester",
+        "flere",
+        "være",
+        "blir",
+        "sykdom",
+        "syk",
+        "syke",
+        "høre",
+        "hører",
+        "spørre",
+        "egen",
+        "sammen",
+        "si",
+        "sier",
+        "søker",
+        "pårørende",
+        "rettigheter",
+        "de",
+        "dem",
+        "en",
+        "et",
+        "min",
+        "mitt",
+    ]
 )
-_STRONG_NYNORSK = frozenset("eg ikkje kva kven korleis kvifor noko nokon mykje dykk dykkar hjå".split())
+_STRONG_NYNORSK = frozenset(
+    ["eg", "ikkje", "kva", "kven", "korleis", "kvifor", "noko", "nokon", "mykje", "dykk", "dykkar", "hjå"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +136,19 @@ class Detected:
 def _lingua() -> Any:
     from lingua import Language, LanguageDetectorBuilder
 
-    names = ("BOKMAL", "NYNORSK", "ENGLISH", "POLISH", "UKRAINIAN", "ARABIC", "SOMALI", "URDU", "PERSIAN", "LITHUANIAN", "TURKISH")
+    names = (
+        "BOKMAL",
+        "NYNORSK",
+        "ENGLISH",
+        "POLISH",
+        "UKRAINIAN",
+        "ARABIC",
+        "SOMALI",
+        "URDU",
+        "PERSIAN",
+        "LITHUANIAN",
+        "TURKISH",
+    )
     return LanguageDetectorBuilder.from_languages(*(getattr(Language, n) for n in names)).build()
 
 

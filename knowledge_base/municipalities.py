@@ -82,9 +82,7 @@ def seed(session: Session, *, always_open: bool) -> None:
         settings = Settings.model_validate(entry.get("settings", {}))
         if always_open:
             settings.hours.always = True
-        session.add(
-            Municipality(id=entry["id"], name=entry["name"], settings=settings.model_dump(mode="json"))
-        )
+        session.add(Municipality(id=entry["id"], name=entry["name"], settings=settings.model_dump(mode="json")))
 
 
 def is_open(hours: OpeningHours, at: datetime | None = None) -> bool:

@@ -7,10 +7,17 @@ from alembic import context
 import channels.auth.models
 import channels.conversations.models
 import core.audit
+import knowledge_base.courses.models
 import knowledge_base.models
 from core.database import Base, Database
 
-tables = (channels.auth.models, channels.conversations.models, core.audit, knowledge_base.models)
+tables = (
+    channels.auth.models,
+    channels.conversations.models,
+    core.audit,
+    knowledge_base.models,
+    knowledge_base.courses.models,
+)
 
 
 def run() -> None:

@@ -33,7 +33,9 @@ class Login:
     staff: Staff
 
 
-def add(session: Session, *, email: str, name: str, role: str, municipality: str, password: str, demo: bool = False) -> Staff:
+def add(
+    session: Session, *, email: str, name: str, role: str, municipality: str, password: str, demo: bool = False
+) -> Staff:
     """Make an account. Raises InvalidInput for a wrong role or a short password, Conflict for a known address."""
     if role not in ROLES:
         raise InvalidInput(f"Role must be one of {', '.join(ROLES)}.", details={"role": "unknown"})

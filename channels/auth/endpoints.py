@@ -53,9 +53,7 @@ def _me(staff: Staff, csrf_token: str) -> dict[str, Any]:
 async def log_in(body: LogIn, services: ServicesDep, address: AddressDep, response: Response) -> dict[str, Any]:
     """Open a session: an HttpOnly cookie, and the token that every changing call carries."""
     services.limits.check("login", address)
-    login = await services.database.write(
-        accounts.log_in, body.email, body.password, services.settings.session_hours
-    )
+    login = await services.database.write(accounts.log_in, body.email, body.password, services.settings.session_hours)
     response.set_cookie(
         COOKIE,
         login.cookie,

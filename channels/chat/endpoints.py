@@ -11,7 +11,7 @@ from sse_starlette import EventSourceResponse
 
 from channels.chat import render, stream, transcript
 from channels.chat.access import COOKIE, StreamTokenDep, TokenDep
-from channels.chat.schemas import ChangeConversation, Opened, OpenConversation, PostFeedback, PostHandoff, PostMessage
+from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, PostFeedback, PostHandoff, PostMessage
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.handoff import service as handoff
@@ -21,6 +21,7 @@ from core.errors import InvalidInput, TooLong
 from core.events import Event
 from core.metrics import MESSAGES
 from core.tracker_store import forget_tracker
+from knowledge_base.municipalities import access_municipality
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversation"])
 REPLY_WAIT = 15.0
@@ -88,7 +89,7 @@ async def change_conversation(
 
     def work(session: Session) -> dict[str, Any]:
         conversation = conversations.access_conversation(session, conversation_id, token)
-        conversations.check_language(body.language, session.get_one(conversations.Municipality, conversation.municipality))
+        conversations.check_language(body.language, access_municipality(session, conversation.municipality))
         conversation.language, conversation.language_chosen = body.language, True
         session.flush()
         return _state(session, conversation)
@@ -142,7 +143,9 @@ def _check_text(text: str, limit: int, language: str) -> str:
     if not cleaned:
         raise InvalidInput(i18n.text("say.empty", language), code="empty_message", details={"text": "empty"})
     if len(cleaned) > limit:
-        raise TooLong(i18n.text("error.too_long", language, limit=limit), details={"limit": limit, "length": len(cleaned)})
+        raise TooLong(
+            i18n.text("error.too_long", language, limit=limit), details={"limit": limit, "length": len(cleaned)}
+        )
     return cleaned
 
 

@@ -25,13 +25,12 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def choices(menu: str | None, language: str) -> list[dict[str, str]]:
     """`[{"title", "payload"}]` of a menu; none for None."""
-    return [
-        {"title": i18n.text(key, language), "payload": payload} for key, payload in (_MENUS[menu] if menu else ())
-    ]
+    return [{"title": i18n.text(key, language), "payload": payload} for key, payload in (_MENUS[menu] if menu else ())]
 
 
 def languages() -> list[dict[str, str]]:
     """A choice for each language, in its own name."""
     return [
-        {"title": i18n.NAMES[code], "payload": button("choose_language", chosen_language=code)} for code in i18n.LANGUAGES
+        {"title": i18n.NAMES[code], "payload": button("choose_language", chosen_language=code)}
+        for code in i18n.LANGUAGES
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,7 +32,11 @@ class Rendered:
 
 
 def render(
-    session: Session, knowledge: KnowledgeBase, conversation: Conversation, payloads: Sequence[Payload], default_retention: int
+    session: Session,
+    knowledge: KnowledgeBase,
+    conversation: Conversation,
+    payloads: Sequence[Payload],
+    default_retention: int,
 ) -> Rendered:
     """Messages for payloads; handoffs are none of its business and are left out."""
     language = conversation.language
@@ -49,6 +53,9 @@ def render(
                 messages.append(_say(Say("not_found", menu="not_found"), session, conversation, default_retention))
                 continue
             messages.append(answer_message(article, conversation.municipality, payload.confidence))
+            section = knowledge.section_for(article, payload.follow_up) if payload.follow_up else None
+            if section:
+                messages[-1] = replace(messages[-1], text=section)
         elif isinstance(payload, Clarify):
             messages.append(_clarify(session, knowledge, conversation, payload))
         elif isinstance(payload, SetLanguage):
@@ -75,7 +82,11 @@ def greeting(session: Session, conversation: Conversation, human_hours: str, def
         retention_days=settings_of(municipality).retention_days or default_retention,
     )
     return NewMessage(
-        "bot", text, conversation.language, kind="choices", extra={"choices": menus.choices("start", conversation.language)}
+        "bot",
+        text,
+        conversation.language,
+        kind="choices",
+        extra={"choices": menus.choices("start", conversation.language)},
     )
 
 
@@ -117,12 +128,12 @@ def _say(payload: Say, session: Session, conversation: Conversation, default_ret
         retention_days=settings_of(municipality).retention_days or default_retention,
     )
     offered = menus.choices(payload.menu, language)
-    return NewMessage("bot", text, language, kind="choices" if offered else "text", extra={"choices": offered} if offered else {})
+    return NewMessage(
+        "bot", text, language, kind="choices" if offered else "text", extra={"choices": offered} if offered else {}
+    )
 
 
-def _clarify(
-    session: Session, knowledge: KnowledgeBase, conversation: Conversation, payload: Clarify
-) -> NewMessage:
+def _clarify(session: Session, knowledge: KnowledgeBase, conversation: Conversation, payload: Clarify) -> NewMessage:
     language = conversation.language
     titles = knowledge.titles(session, payload.article_ids, conversation.municipality, language)
     offered = [{"title": title, "payload": button("choose_article", article_id=slug)} for slug, title in titles.items()]

@@ -35,7 +35,7 @@ def make(session: Session, conversation: Conversation, messages: Sequence[Messag
     if format == "html":
         page = render_page("transcript.html", language, title=title, lines=lines)
         return HTMLResponse(page, headers=headers)
-    text = "\n\n".join([title, *(f"{l['at']}  {l['sender']}:\n{l['text']}" for l in lines)])
+    text = "\n\n".join([title, *(f"{line['at']}  {line['sender']}:\n{line['text']}" for line in lines)])
     return PlainTextResponse(text + "\n", headers=headers)
 
 

@@ -109,7 +109,9 @@ class TurnRunner:
             try:
                 await self._turn(work)
             except Exception as error:  # told in the log by type only; the turn stays open and is tried again
-                log.exception("turn_failed conversation=%s seq=%d error=%s", conversation_id, work.seq, type(error).__name__)
+                log.exception(
+                    "turn_failed conversation=%s seq=%d error=%s", conversation_id, work.seq, type(error).__name__
+                )
                 if await self._give_up_or_wait(work):
                     continue
                 return
@@ -180,9 +182,7 @@ class TurnRunner:
             if intent == "choose_article" and "article_id" in entities:
                 return Answer(entities["article_id"], 1.0)
             return Repeat()
-        return self._knowledge.respond(
-            text, work.municipality, language, last_article=work.last_article, vector=vector
-        )
+        return self._knowledge.respond(text, work.municipality, language, last_article=work.last_article, vector=vector)
 
     def _store(self, session: Session, work: Work, payloads: Sequence[Payload], language: str) -> bool:
         """Write the answer and close the turn in one transaction. True if the talk has gone to the queue.
@@ -212,9 +212,7 @@ class TurnRunner:
     def _moved(self, work: Work, *, queue: bool = False) -> None:
         self._bus.publish(f"conversation:{work.conversation_id}", Event("moved"))
         if queue:
-            self._bus.publish(
-                f"staff:{work.municipality}", Event("queue", {"conversation_id": work.conversation_id})
-            )
+            self._bus.publish(f"staff:{work.municipality}", Event("queue", {"conversation_id": work.conversation_id}))
 
 
 def _next_open(session: Session, conversation_id: str) -> Work | None:
@@ -287,5 +285,3 @@ def _store_crisis_card(session: Session, work: Work, category: str, language: st
             "system", safety.advice(category, language), language, kind="crisis", extra=extra, client_id=card_id
         ),
     )
-
-

@@ -56,9 +56,7 @@ def _database(settings: Settings, database: Database, tell: Callable[..., None])
     with database.reading() as session:
         rows = list(session.scalars(select(Article).where(~Article.archived)))
         wanted = {e.digest for e in collect(rows)[1]}
-        known = set(
-            session.scalars(select(StoredVector.digest).where(StoredVector.model == settings.embedding_model))
-        )
+        known = set(session.scalars(select(StoredVector.digest).where(StoredVector.model == settings.embedding_model)))
         tell(bool(rows), f"{len(rows)} articles", "naer migrate")
         tell(not wanted - known, f"index: {len(wanted - known)} texts without a vector", "naer kb reindex")
         tell(session.get(StoredRanker, settings.embedding_model) is not None, "ranking learned", "naer kb reindex")

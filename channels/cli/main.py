@@ -11,7 +11,9 @@ import typer
 from core.database import Database
 from core.settings import Settings
 
-app = typer.Typer(help="Nær: first point of contact for relatives.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Nær: first point of contact for relatives.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 kb = typer.Typer(help="The knowledge base.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(kb, name="kb")
@@ -158,6 +160,22 @@ def kb_vectors() -> None:
     typer.echo(f"{count} vectors, {size / 1e6:.1f} MB")
 
 
+@kb.command("courses")
+def kb_courses(file: Path, municipality: Annotated[str, typer.Option(help="id of the municipality")]) -> None:
+    """Import courses from a portal's export: iCalendar, CSV or JSON. Bad rows are named, good ones kept."""
+    from core.errors import AppError
+    from knowledge_base.courses import service
+
+    try:
+        report = service.import_file(_database(_settings()), file, municipality)
+    except AppError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from error
+    for problem in report.problems:
+        typer.echo(str(problem), err=True)
+    typer.echo(f"{report.created} new, {report.updated} changed, {report.unchanged} as before.")
+
+
 @staff.command("add")
 def staff_add(
     email: str,
@@ -189,4 +207,3 @@ def staff_remove_demo() -> None:
     with _database(settings).writing() as session:
         count = accounts.remove_demo(session, setup.accounts_path(settings))
     typer.echo(f"{count} demo accounts deactivated.")
-

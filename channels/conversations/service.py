@@ -179,7 +179,9 @@ def messages_after(session: Session, conversation_id: str, after: int, limit: in
 def as_json(message: Message) -> dict[str, Any]:
     """A message in the contract's form. `client_id` goes back to whoever sent it, to match it with what is on screen."""
     extra = message.extra or {}
-    shown = {key: extra[key] for key in ("translation_of", "choices", "answer", "crisis", "courses", "name") if key in extra}
+    shown: dict[str, Any] = {
+        key: extra[key] for key in ("translation_of", "choices", "answer", "crisis", "courses", "name") if key in extra
+    }
     return {
         "seq": message.seq,
         "at": clock.rfc3339(message.at),
@@ -199,7 +201,9 @@ def give_feedback(session: Session, conversation_id: str, rating: int, message_s
             select(Message.id).where(Message.conversation_id == conversation_id, Message.seq == message_seq)
         )
         if known is None:
-            raise InvalidInput("No message with this number.", code="unknown_message", details={"message_seq": message_seq})
+            raise InvalidInput(
+                "No message with this number.", code="unknown_message", details={"message_seq": message_seq}
+            )
     session.add(Feedback(conversation_id=conversation_id, rating=rating, message_seq=message_seq, text=text))
 
 
@@ -225,7 +229,5 @@ def set_language(session: Session, conversation_id: str, language: str, *, chose
 
 def open_turns(session: Session) -> list[str]:
     """Talks with messages that still want an answer, oldest first; for taking up again after a crash."""
-    rows = session.execute(
-        select(Turn.conversation_id).where(~Turn.done).order_by(Turn.at).distinct().limit(1000)
-    )
+    rows = session.execute(select(Turn.conversation_id).where(~Turn.done).order_by(Turn.at).distinct().limit(1000))
     return [row[0] for row in rows]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.errors import NotFound
 from core.i18n import SOURCE_LANGUAGE
 from knowledge_base import articles, editing
 from knowledge_base.models import Article, Draft, Revision, Translation
@@ -58,7 +59,7 @@ def one(session: Session, editor: editing.Editor, slug: str) -> dict[str, Any]:
     draft = editing.access_draft(session, editor, slug)
     try:
         article = articles.effective(session, slug, editor.municipality)
-    except articles.NotFound:
+    except NotFound:
         hidden = session.scalar(select(Article).where(Article.slug == slug, Article.scope == editor.municipality))
         if hidden is None or draft is None:
             raise

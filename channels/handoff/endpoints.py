@@ -14,6 +14,7 @@ from channels.auth.models import Staff
 from channels.chat import render
 from channels.chat.schemas import Body, ClientId
 from channels.conversations import service as conversations
+from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
 from channels.handoff import console, service, stream
 from channels.handoff.phrases import access_phrase, phrases
@@ -155,7 +156,7 @@ async def post_message(
 
 
 def _compose(
-    session: Session, services: Services, conversation: conversations.Conversation, body: StaffMessage, staff: Staff
+    session: Session, services: Services, conversation: Conversation, body: StaffMessage, staff: Staff
 ) -> NewMessage:
     language = conversation.language
     extra: dict[str, Any] = {"name": staff.name}
@@ -201,9 +202,7 @@ async def release(conversation_id: str, services: ServicesDep, staff: Counsellor
 
 
 @router.post("/conversations/{conversation_id}/transfer")
-async def transfer(
-    conversation_id: str, body: Transfer, services: ServicesDep, staff: CounsellorDep
-) -> dict[str, str]:
+async def transfer(conversation_id: str, body: Transfer, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
     """Send the talk to a colleague or a team."""
     conversation = await services.database.write(service.transfer, conversation_id, staff, body.to)
     _moved(services, conversation_id, staff.municipality)
@@ -213,17 +212,13 @@ async def transfer(
 @router.post("/conversations/{conversation_id}/close")
 async def close(conversation_id: str, body: Close, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
     """End the talk with a person."""
-    conversation = await services.database.write(
-        service.close, conversation_id, staff, body.outcome, body.back_to_bot
-    )
+    conversation = await services.database.write(service.close, conversation_id, staff, body.outcome, body.back_to_bot)
     _moved(services, conversation_id, staff.municipality)
     return {"id": conversation_id, "state": conversation.state}
 
 
 @router.post("/conversations/{conversation_id}/notes", status_code=201)
-async def add_note(
-    conversation_id: str, body: NewNote, services: ServicesDep, staff: CounsellorDep
-) -> dict[str, Any]:
+async def add_note(conversation_id: str, body: NewNote, services: ServicesDep, staff: CounsellorDep) -> dict[str, Any]:
     """Note something that the relative never sees."""
 
     def work(session: Session) -> dict[str, Any]:

@@ -134,9 +134,7 @@ def raise_priority(conversation: Conversation) -> None:
 
 def access_talk(session: Session, conversation_id: str, staff: Staff, *, locked: bool = False) -> Conversation:
     """The staff's only door to a talk: their own municipality's, and only one that was handed over. 404/403 otherwise."""
-    conversation = (
-        lock(session, conversation_id) if locked else session.get(Conversation, conversation_id)
-    )
+    conversation = lock(session, conversation_id) if locked else session.get(Conversation, conversation_id)
     if conversation is None:
         raise NotFound("No such conversation.", code="unknown_conversation")
     if conversation.municipality != staff.municipality:
@@ -182,7 +180,10 @@ def access_claimed(session: Session, conversation_id: str, staff: Staff) -> Conv
         raise Conflict(
             "You do not have this conversation.",
             code="not_yours",
-            details={"state": conversation.state, "claimed_by": {"email": owner.email, "name": owner.name} if owner else None},
+            details={
+                "state": conversation.state,
+                "claimed_by": {"email": owner.email, "name": owner.name} if owner else None,
+            },
         )
     return conversation
 
@@ -254,7 +255,9 @@ def _back_to_queue(conversation: Conversation) -> None:
 def _system(
     session: Session, conversation: Conversation, text: str, *, kind: str, extra: dict[str, Any] | None = None
 ) -> Message:
-    return append(session, conversation, NewMessage("system", text, conversation.language, kind=kind, extra=extra or {}))
+    return append(
+        session, conversation, NewMessage("system", text, conversation.language, kind=kind, extra=extra or {})
+    )
 
 
 def _audit(session: Session, staff: Staff, action: str, conversation: Conversation, **details: Any) -> None:

@@ -60,7 +60,8 @@ async def staff_events(services: Services, staff: Staff, last_event_id: str | No
                 yield ServerSentEvent(event="gap", data="{}", id=str(after))
             yield ServerSentEvent(event="queue", data="{}", id=str(after))
             while True:
-                for after, data in await services.database.read(look, staff.municipality, after):
+                for number, data in await services.database.read(look, staff.municipality, after):
+                    after = number
                     yield ServerSentEvent(event="message", id=str(after), data=json.dumps(data, ensure_ascii=False))
                 event = await inbox.next(LOOK_EVERY)
                 if event is not None and event.kind != "message":

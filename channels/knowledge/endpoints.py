@@ -191,7 +191,9 @@ async def screen(body: Screen, services: ServicesDep) -> dict[str, Any]:
     """The safety screen alone. Nothing of it is kept."""
     if body.language is not None and body.language not in LANGUAGES:
         raise InvalidInput(
-            f"Unknown language. Known: {', '.join(LANGUAGES)}.", code="unknown_language", details={"known": list(LANGUAGES)}
+            f"Unknown language. Known: {', '.join(LANGUAGES)}.",
+            code="unknown_language",
+            details={"known": list(LANGUAGES)},
         )
     found = await asyncio.to_thread(services.knowledge.screen, body.text)
     language = body.language or services.knowledge.detect_language(body.text) or SOURCE_LANGUAGE

@@ -35,7 +35,7 @@ def render_page(template: str, language: str, **values: Any) -> str:
 
 
 def _text(language: str, key: str, **values: object) -> str:
-    return i18n.text(key, language, **values)
+    return i18n.text(key, language, "bot", **values)
 
 
 def markdown(text: str) -> Markup:

@@ -91,6 +91,32 @@ def upgrade() -> None:
     with op.batch_alter_table('vectors', schema=None) as batch_op:
         batch_op.create_index('ix_vectors_model', ['model'], unique=False)
 
+    op.create_table('courses',
+    sa.Column('id', sa.String(length=120), nullable=False),
+    sa.Column('municipality', sa.String(length=60), nullable=False),
+    sa.Column('source', sa.String(length=40), nullable=False),
+    sa.Column('external_id', sa.String(length=255), nullable=False),
+    sa.Column('title', sa.JSON(), nullable=False),
+    sa.Column('summary', sa.JSON(), nullable=False),
+    sa.Column('audience', sa.String(length=20), nullable=False),
+    sa.Column('theme', sa.String(length=40), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('place', sa.String(length=300), nullable=True),
+    sa.Column('digital', sa.Boolean(), nullable=False),
+    sa.Column('seats', sa.Integer(), nullable=True),
+    sa.Column('seats_left', sa.Integer(), nullable=True),
+    sa.Column('waiting_list', sa.Boolean(), nullable=False),
+    sa.Column('signup_url', sa.String(length=500), nullable=True),
+    sa.Column('article_id', sa.String(length=80), nullable=True),
+    sa.Column('example', sa.Boolean(), nullable=False),
+    sa.Column('cancelled', sa.Boolean(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('updated_at', core.database.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['municipality'], ['municipalities.id'], name=op.f('fk_courses_municipality_municipalities')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_courses')),
+    sa.UniqueConstraint('municipality', 'source', 'external_id', name=op.f('uq_courses_municipality_source_external_id'))
+    )
     op.create_table('revisions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('article_id', sa.Integer(), nullable=False),
@@ -162,6 +188,19 @@ def upgrade() -> None:
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.create_index('ix_conversations_erase_after', ['erase_after'], unique=False)
         batch_op.create_index('ix_conversations_queue', ['municipality', 'state'], unique=False)
+
+    op.create_table('course_sessions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.String(length=120), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('starts_at', core.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', core.database.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['course_id'], ['courses.id'], name=op.f('fk_course_sessions_course_id_courses'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_course_sessions')),
+    sa.UniqueConstraint('course_id', 'key', name=op.f('uq_course_sessions_course_id_key'))
+    )
+    with op.batch_alter_table('course_sessions', schema=None) as batch_op:
+        batch_op.create_index('ix_course_sessions_ends_at', ['ends_at'], unique=False)
 
     op.create_table('staff_sessions',
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -253,6 +292,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_staff_sessions_staff_id'))
 
     op.drop_table('staff_sessions')
+    with op.batch_alter_table('course_sessions', schema=None) as batch_op:
+        batch_op.drop_index('ix_course_sessions_ends_at')
+
+    op.drop_table('course_sessions')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.drop_index('ix_conversations_queue')
         batch_op.drop_index('ix_conversations_erase_after')
@@ -261,6 +304,7 @@ def downgrade() -> None:
     op.drop_table('translations')
     op.drop_table('staff')
     op.drop_table('revisions')
+    op.drop_table('courses')
     with op.batch_alter_table('vectors', schema=None) as batch_op:
         batch_op.drop_index('ix_vectors_model')
 

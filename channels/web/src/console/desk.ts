@@ -25,6 +25,7 @@ export class Desk {
   private attempt = 0;
   private refetching: ReturnType<typeof setTimeout> | undefined;
   private poll: ReturnType<typeof setInterval> | undefined;
+  private fading: ReturnType<typeof setTimeout> | undefined;
 
   start(): void {
     void this.fetchQueue();
@@ -121,9 +122,11 @@ export class Desk {
   /** Runs a call on a talk, tells how it went, and brings the desk up to date. */
   private async act(id: string, run: () => Promise<unknown>, done: string): Promise<boolean> {
     let ok = true;
+    clearTimeout(this.fading);
     try {
       await run();
       this.notice.value = done;
+      this.fading = setTimeout(() => (this.notice.value = null), 10_000);
     } catch (error) {
       ok = false;
       const failure = error instanceof ApiError ? error : null;

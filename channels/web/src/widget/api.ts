@@ -47,6 +47,11 @@ export const askForHuman = (session: Session, summary: string | undefined) =>
     token: session.token,
   });
 
+/** Leaves the queue: the robot answers again. */
+export const leaveQueue = (session: Session) => call<unknown>('DELETE', at(session, '/handoff'), { token: session.token });
+
+export const sendTyping = (session: Session) => call<null>('POST', at(session, '/typing'), { token: session.token });
+
 export const transcript = (session: Session, format: 'html' | 'txt') =>
   call<string>('GET', at(session, `/transcript?format=${format}`), { token: session.token, accept: 'text' });
 

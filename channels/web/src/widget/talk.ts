@@ -122,7 +122,7 @@ export class Talk {
       const message = value as Message;
       const after = this.store.lastSeq;
       const gap = this.store.leavesGap(message);
-      if (message.sender === 'bot' || message.sender === 'counsellor') this.writing.set(null);
+      if (message.sender !== 'relative') this.writing.set(null);
       this.change(() => this.store.merge([message]));
       if (gap) void this.catchUp(after);
     } else if (name === 'state') this.state.value = value as TalkState;

@@ -13,7 +13,7 @@ export type Pane = (typeof PANES)[number];
 
 export function App() {
   return (
-    <Gate title={t('console.title')} roles={['counsellor', 'editor', 'admin']}>
+    <Gate title={t('console.title')} roles={['counsellor']}>
       <Workplace />
     </Gate>
   );

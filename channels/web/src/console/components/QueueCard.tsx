@@ -4,6 +4,7 @@ import { t } from '../../shared/staff/i18n';
 import type { QueueItem } from '../api';
 import type { Desk } from '../desk';
 import { isCrisis, isMe, personName } from '../people';
+import { themeName } from '../themes';
 
 interface Props {
   desk: Desk;
@@ -36,7 +37,7 @@ export function QueueCard({ desk, item, now, onOpen }: Props) {
       )}
       <p class="row">
         <span class="tag">{nameOf(item.language)}</span>
-        {item.theme && <span class="tag">{item.theme}</span>}
+        {item.theme && <span class="tag">{themeName(item.theme)}</span>}
         {unread > 0 && <strong class="tag unread">{t('queue.unread', { n: unread })}</strong>}
       </p>
       {item.summary && <p class="summary">{item.summary}</p>}

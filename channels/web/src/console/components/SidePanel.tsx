@@ -3,6 +3,7 @@ import { nameOf } from '../../shared/languages';
 import { t } from '../../shared/staff/i18n';
 import type { OpenTalk } from '../openTalk';
 import { isCrisis, isMe } from '../people';
+import { themeName } from '../themes';
 import { Notes } from './Notes';
 import { Phrases } from './Phrases';
 
@@ -25,7 +26,7 @@ export function SidePanel({ talk, onSent }: { talk: OpenTalk | null; onSent: () 
           <dt>{t('side.language')}</dt>
           <dd>{nameOf(detail.language)}</dd>
           <dt>{t('side.theme')}</dt>
-          <dd>{detail.theme || '–'}</dd>
+          <dd>{themeName(detail.theme) || '–'}</dd>
           <dt>{t('side.summary')}</dt>
           <dd dir="auto">{detail.summary || t('side.no_summary')}</dd>
         </dl>

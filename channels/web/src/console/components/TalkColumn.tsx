@@ -5,6 +5,7 @@ import { t } from '../../shared/staff/i18n';
 import type { Desk } from '../desk';
 import type { OpenTalk } from '../openTalk';
 import { isMe, personName } from '../people';
+import { themeName } from '../themes';
 import { CloseDialog } from './CloseDialog';
 import { StaffComposer } from './StaffComposer';
 import { TalkMessage } from './TalkMessage';
@@ -35,7 +36,7 @@ function OneTalk({ desk, talk }: { desk: Desk; talk: OpenTalk }) {
   return (
     <section class="column talk-column" aria-label={t('console.pane_talk')}>
       <div class="row talk-head">
-        <h2>{detail ? [nameOf(detail.language), detail.theme].filter(Boolean).join(' · ') : t('staff.loading')}</h2>
+        <h2>{detail ? [nameOf(detail.language), themeName(detail.theme)].filter(Boolean).join(' · ') : t('staff.loading')}</h2>
         {mine ? (
           <>
             <button type="button" class="button" onClick={() => void desk.release(talk.id)}>

@@ -29,7 +29,7 @@ export function TopBar({ desk }: { desk: Desk }) {
         <h1>{t('console.title')}</h1>
         <span>{me.value?.name}</span>
         <label class="row">
-          <span>{t('presence.label')}</span>
+          <span class="top-label">{t('presence.label')}</span>
           <select class="input" value={status} onChange={(event) => choose(event.currentTarget.value as Presence)}>
             {STATUSES.map((one) => (
               <option key={one} value={one}>

@@ -1,10 +1,11 @@
-/** Hands a talk to a colleague. */
+/** Hands a talk to a colleague, or to a team through the queue. */
 import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
 import { me } from '../../shared/staff/auth';
 import { t } from '../../shared/staff/i18n';
 import { fetchColleagues, type Colleague } from '../api';
 import type { Desk } from '../desk';
+import { TEAMS, themeName } from '../themes';
 
 export function TransferDialog({ desk, id, onClose }: { desk: Desk; id: string; onClose: () => void }) {
   const [colleagues, setColleagues] = useState<Colleague[] | null>(null);
@@ -20,20 +21,26 @@ export function TransferDialog({ desk, id, onClose }: { desk: Desk; id: string; 
     onClose();
     await desk.transfer(id, to);
   };
+  const choice = (value: string, label: string) => (
+    <label key={value} class="row check">
+      <input type="radio" name="to" value={value} checked={to === value} onChange={() => setTo(value)} />
+      <span>{label}</span>
+    </label>
+  );
   return (
     <Dialog title={t('transfer.title')} closeLabel={t('dialog.close')} onClose={onClose}>
       <form class="stack" onSubmit={(event) => void submit(event)}>
-        {colleagues?.length === 0 && <p class="note">{t('transfer.nobody')}</p>}
-        <fieldset class="plain-fieldset stack">
-          <legend class="label">{t('transfer.to')}</legend>
-          {colleagues?.map(({ email, name, status }) => (
-            <label key={email} class="row check">
-              <input type="radio" name="to" value={email} checked={to === email} onChange={() => setTo(email)} />
-              <span>
-                {name} ({t(`presence.${status}`) || status})
-              </span>
-            </label>
-          ))}
+        <fieldset class="plain-fieldset">
+          <legend class="label">{t('transfer.colleagues')}</legend>
+          {colleagues?.length === 0 && <p class="muted">{t('transfer.nobody')}</p>}
+          {colleagues?.map(({ email, name, status }) => choice(email, `${name} (${t(`presence.${status}`) || status})`))}
+        </fieldset>
+        <fieldset class="plain-fieldset" aria-describedby="team-hint">
+          <legend class="label">{t('transfer.teams')}</legend>
+          <p id="team-hint" class="small muted">
+            {t('transfer.teams_hint')}
+          </p>
+          {TEAMS.map((team) => choice(team, themeName(team)))}
         </fieldset>
         <div class="row end">
           <button type="button" class="button" onClick={onClose}>

@@ -58,7 +58,7 @@ function Desk() {
         </button>
       </header>
       <main class="editor">
-        {open ? <ArticleEditor key={open} id={open} municipality={name} /> : <ArticleList />}
+        {open ? <ArticleEditor key={open} id={open} municipality={name} /> : <ArticleList municipality={name} />}
         <TryQuestion municipality={municipality} />
       </main>
     </>

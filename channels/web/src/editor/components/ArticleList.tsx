@@ -10,7 +10,7 @@ function overdue(item: ListItem): boolean {
   return item.review_by !== null && item.review_by < new Date().toISOString().slice(0, 10);
 }
 
-export function ArticleList() {
+export function ArticleList({ municipality }: { municipality: string }) {
   const [items, setItems] = useState<ListItem[] | null>(null);
   const [failed, setFailed] = useState(false);
   const [wanted, setWanted] = useState('');
@@ -82,7 +82,7 @@ export function ArticleList() {
             <a href={`#${encodeURIComponent(item.article_id)}`}>{item.title}</a>
             <p class="row small">
               <span class="tag">{t(`status.${item.status}`) || item.status}</span>
-              <span class="tag">{item.scope === 'national' ? t('list.national') : item.scope}</span>
+              <span class="tag">{item.scope === 'national' ? t('list.national') : municipality}</span>
               {item.has_draft && <strong class="tag">{t('list.draft')}</strong>}
               {item.review_by && (
                 <span>

@@ -14,8 +14,6 @@ interface Props {
 
 export function Choices({ talk, choices, language, enabled }: Props) {
   const [used, setUsed] = useState<string | null>(null);
-  const closed = talk.state.value.state === 'closed';
-  const open = enabled && !closed;
   return (
     <div role="group" aria-label={t('choices.label')} class="choices" lang={language} dir={directionOf(language)}>
       {choices.map((choice) => (
@@ -23,9 +21,9 @@ export function Choices({ talk, choices, language, enabled }: Props) {
           key={choice.payload}
           type="button"
           class="button"
-          aria-disabled={!open}
+          aria-disabled={!enabled}
           onClick={() => {
-            if (!open) return;
+            if (!enabled) return;
             setUsed(choice.payload);
             talk.choose(choice);
           }}

@@ -2,6 +2,7 @@
 import { useRef } from 'preact/hooks';
 import { i18n, t } from '../i18n';
 import type { Talk } from '../talk';
+import { noteTyping } from '../typing';
 
 const MOST = 4000;
 
@@ -9,8 +10,7 @@ export function Composer({ talk }: { talk: Talk }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const text = talk.draft.value;
   const over = text.length - MOST;
-  const closed = talk.state.value.state === 'closed';
-  const ready = talk.session.value !== null && !closed;
+  const ready = talk.session.value !== null;
 
   const send = () => {
     const trimmed = text.trim();
@@ -26,7 +26,6 @@ export function Composer({ talk }: { talk: Talk }) {
   };
 
   const notice = talk.notice.value;
-  if (closed) return null;
   return (
     <form
       class="composer"
@@ -52,7 +51,10 @@ export function Composer({ talk }: { talk: Talk }) {
           value={text}
           aria-describedby="composer-hint"
           aria-invalid={over > 0}
-          onInput={(event) => talk.setDraft(event.currentTarget.value)}
+          onInput={(event) => {
+            talk.setDraft(event.currentTarget.value);
+            noteTyping(talk);
+          }}
           onKeyDown={onKeyDown}
         />
         <button type="submit" class="button primary" disabled={!ready}>

@@ -1,5 +1,6 @@
 /** The top: whose chat this is, that it is a robot, the language, a person, and the rest behind one button. */
 import type { Municipality } from '../../shared/types';
+import { leaveQueue } from '../api';
 import { closePanel, embedded } from '../host';
 import { t } from '../i18n';
 import type { Talk } from '../talk';
@@ -18,6 +19,11 @@ interface Props {
 export function Header({ talk, municipality, title, onOpen }: Props) {
   const state = talk.state.value.state;
   const ready = talk.session.value !== null;
+  const withRobot = state === 'bot' || state === 'closed';
+  const backToBot = () => {
+    const session = talk.session.value;
+    if (session) leaveQueue(session).catch(() => (talk.notice.value = 'handoff.failed'));
+  };
   return (
     <header class="head">
       <div class="head-line">
@@ -33,9 +39,14 @@ export function Header({ talk, municipality, title, onOpen }: Props) {
           </button>
         )}
       </div>
-      <p class="small muted">{t('chat.robot')}</p>
+      {withRobot && !talk.violence.value && <p class="small muted">{t('chat.robot')}</p>}
       <div class="head-tools">
-        {state !== 'waiting' && state !== 'human' && (
+        {state === 'waiting' && (
+          <button type="button" class="button" onClick={backToBot}>
+            {t('state.back_to_bot')}
+          </button>
+        )}
+        {withRobot && (
           <button type="button" class="button primary" disabled={!ready} onClick={() => onOpen({ what: 'handoff' })}>
             {t('handoff.open')}
           </button>

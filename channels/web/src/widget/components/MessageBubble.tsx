@@ -28,10 +28,11 @@ export function MessageBubble({ talk, message, newest, onArticle }: Props) {
   const { kind, sender, language, choices, answer } = message;
   const original = originalText(message.translation_of);
   const quiet = sender === 'system' || kind === 'notice' || kind === 'handoff';
+  const plain = sender === 'relative' || sender === 'system';
   const look = sender === 'relative' ? 'own' : quiet ? 'quiet' : sender;
   return (
     <article class={`message ${look}`}>
-      <p class={sender === 'relative' ? 'who visually-hidden' : 'who small'}>{senderName(message, talk)}</p>
+      <p class={plain ? 'who visually-hidden' : 'who small'}>{senderName(message, talk)}</p>
       <div class={kind === 'crisis' ? 'bubble crisis' : 'bubble'}>
         <div class="paras" lang={language} dir={directionOf(language)}>
           {kind === 'crisis' && message.crisis ? <CrisisCard talk={talk} text={message.text} crisis={message.crisis} /> : <PlainText text={message.text} />}

@@ -1,15 +1,18 @@
 /** The messages, in order, read out politely as they come. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
+import { topmost } from '../scrolling';
 import type { Talk } from '../talk';
 import { MessageBubble } from './MessageBubble';
 import { PendingBubble } from './PendingBubble';
+import { RateTalk } from './RateTalk';
 
 export function MessageList({ talk, onArticle }: { talk: Talk; onArticle: (id: string) => void }) {
   const log = useRef<HTMLDivElement>(null);
   const [live, setLive] = useState(false);
   const entries = talk.entries.value;
   const typing = talk.typing.value;
+  const closed = talk.state.value.state === 'closed';
   const lastOwn = entries.findLastIndex(({ message, pending }) => pending !== undefined || message?.sender === 'relative');
 
   // What was said before this page view is not read out again; what comes after it is.
@@ -23,12 +26,12 @@ export function MessageList({ talk, onArticle }: { talk: Talk; onArticle: (id: s
   useEffect(() => {
     const box = log.current;
     if (!box) return;
-    const own = box.querySelector<HTMLElement>(`[data-index="${lastOwn}"]`);
+    const first = closed ? null : box.querySelector<HTMLElement>(`[data-index="${topmost(entries, lastOwn)}"]`);
     const bottom = box.scrollHeight - box.clientHeight;
-    box.scrollTop = own && live ? Math.min(bottom, own.offsetTop - 8) : bottom;
+    box.scrollTop = first ? Math.min(bottom, first.offsetTop - 8) : bottom;
     // At high zoom the page scrolls, not the list.
     if (live && bottom <= 0) box.querySelector('.log-item:last-child')?.scrollIntoView({ block: 'nearest' });
-  }, [entries.length, typing]);
+  }, [entries.length, typing, closed]);
 
   return (
     <div class="log-wrap" ref={log} tabIndex={0} role="region" aria-label={t('log.label')}>
@@ -46,6 +49,7 @@ export function MessageList({ talk, onArticle }: { talk: Talk; onArticle: (id: s
       <p class="typing muted small" role="status">
         {typing ? t(`typing.${typing}`) : ''}
       </p>
+      {closed && <RateTalk talk={talk} />}
     </div>
   );
 }

@@ -43,17 +43,19 @@ export function RateTalk({ talk }: { talk: Talk }) {
               ))}
             </div>
           </fieldset>
-          <div class="field">
-            <label for="rate-text">{t('rate.text')}</label>
-            <textarea id="rate-text" class="input" rows={2} maxLength={1000} value={text} onInput={(event) => setText(event.currentTarget.value)} />
-          </div>
+          {rating > 0 && (
+            <div class="field">
+              <label for="rate-text">{t('rate.text')}</label>
+              <textarea id="rate-text" class="input" rows={2} maxLength={1000} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+            </div>
+          )}
           <button type="submit" class="button">
             {t('rate.send')}
           </button>
         </form>
       )}
       <p role="status">{outcome ? t(`rate.${outcome}`) : ''}</p>
-      <button type="button" class="button primary" onClick={() => talk.startAnew()}>
+      <button type="button" class="button" onClick={() => talk.startAnew()}>
         {t('state.start_anew')}
       </button>
     </div>

@@ -1,7 +1,6 @@
 /** Who answers now: waiting, a person, or nobody any more; and whether the line is up. */
 import { t } from '../i18n';
 import type { Talk } from '../talk';
-import { RateTalk } from './RateTalk';
 
 export function StateBanner({ talk }: { talk: Talk }) {
   const { state, counsellor, queue_position: place } = talk.state.value;
@@ -21,10 +20,16 @@ export function StateBanner({ talk }: { talk: Talk }) {
             <strong>{counsellor ? t('state.human', { name: counsellor }) : t('state.human_unnamed')}</strong>
           </p>
         )}
-        {state === 'closed' && <p class="note">{t('state.closed')}</p>}
+        {state === 'closed' && (
+          <div class="note">
+            <p>
+              <strong>{t('state.closed')}</strong>
+            </p>
+            <p class="small">{t('state.closed_hint')}</p>
+          </div>
+        )}
         {talk.lost.value && <p class="note warn">{t('connection.lost')}</p>}
       </div>
-      {state === 'closed' && <RateTalk talk={talk} />}
     </div>
   );
 }
