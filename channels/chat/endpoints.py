@@ -11,6 +11,7 @@ from sse_starlette import EventSourceResponse
 
 from channels.chat import render, stream, transcript
 from channels.chat.access import COOKIE, StreamTokenDep, TokenDep
+from channels.chat.open_turns import Work, only_open
 from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, PostFeedback, PostHandoff, PostMessage
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
@@ -108,27 +109,21 @@ async def post_message(
     """Store a message, then answer it. The same `client_id` again gives the same `seq`, and nothing happens twice."""
     limit = services.settings.message_limit
 
-    def work(session: Session) -> tuple[conversations.Received, str]:
+    def work(session: Session) -> tuple[conversations.Received, str, Work | None]:
         conversation = conversations.access_conversation(session, conversation_id, token)
         text = _check_text(body.text, limit, conversation.language) if body.text is not None else None
         received = conversations.receive(session, conversation_id, body.client_id, text, body.payload)
-        return received, conversation.municipality
+        return received, conversation.municipality, only_open(session, conversation_id)
 
-    received, municipality = await services.database.write(work)
+    received, municipality, turn = await services.database.write(work)
     if not received.duplicate:
         MESSAGES.labels("relative").inc()
         _announce(services, conversation_id, municipality, received.state)
-    services.turns.wake(conversation_id)
+    services.turns.wake(conversation_id, turn)
     if wait is None:
         return JSONResponse({"seq": received.seq, "duplicate": received.duplicate}, status_code=202)
-    await services.turns.finished(conversation_id, received.seq, REPLY_WAIT)
-
-    def replies(session: Session) -> list[dict[str, Any]]:
-        return [conversations.as_json(m) for m in conversations.messages_after(session, conversation_id, received.seq)]
-
-    return JSONResponse(
-        {"seq": received.seq, "duplicate": received.duplicate, "messages": await services.database.read(replies)}
-    )
+    messages = await services.turns.replies(conversation_id, received.seq, REPLY_WAIT)
+    return JSONResponse({"seq": received.seq, "duplicate": received.duplicate, "messages": messages})
 
 
 def _announce(services: Services, conversation_id: str, municipality: str, state: str) -> None:
