@@ -10,7 +10,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import context
-from core.payloads import Answer, Payload, Repeat, Say, as_custom
+from bot.actions.language_names import named_language
+from core.payloads import Answer, Payload, Repeat, Say, SetLanguage, as_custom
 from knowledge_base.service import KnowledgeBase
 
 # From the second miss in a row a person is offered, and "yes" means: bring one in.
@@ -25,6 +26,25 @@ def say(dispatcher: CollectingDispatcher, payload: Payload) -> None:
 def missed(misses: int) -> list[Any]:
     """Slots after an answer that did not help."""
     return [SlotSet("misses", float(min(misses, 5))), SlotSet("offered", "handoff")]
+
+
+def social_act(here: context.Context) -> Payload | None:
+    """What to say to a dialogue act that is likely but not certain. Nobody is put in a queue on a guess."""
+    if here.likely_act == "change_language":
+        return SetLanguage(named_language(here.text, here.language))
+    return _SOCIAL.get(here.likely_act or "")
+
+
+_SOCIAL: dict[str, Payload] = {
+    "greet": Say("greet", menu="start"),
+    "goodbye": Say("goodbye"),
+    "thanks": Say("thanks"),
+    "affirm": Say("affirm"),
+    "deny": Say("deny"),
+    "ask_who_are_you": Say("about", menu="human"),
+    "not_helpful": Say("not_helpful", menu="human"),
+    "repeat": Repeat(),
+}
 
 
 class AnswerAction(Action):  # type: ignore[misc]
@@ -46,7 +66,10 @@ class AnswerAction(Action):  # type: ignore[misc]
             payload = await asyncio.to_thread(
                 self._knowledge.respond, here.text, here.municipality, here.language, last_article=here.last_article
             )
-        if isinstance(payload, Say):
+        if here.intent == "nlu_fallback" and not isinstance(payload, Answer):
+            # Not sure what was meant, and the knowledge base has no answer: then it was small talk, if it looks like it.
+            payload = social_act(here) or payload
+        if isinstance(payload, Say) and payload.key == "not_found":
             misses = here.misses + 1
             say(dispatcher, payload if misses < OFFER_HUMAN_AFTER else Say("miss_again", menu="human"))
             return missed(misses)

@@ -7,6 +7,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+LIKELY = 0.25
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -20,6 +22,7 @@ class Context:
     last_article: str | None
     misses: int
     entities: dict[str, str]
+    likely_act: str | None
 
 
 def read(tracker: Tracker) -> Context:
@@ -34,9 +37,18 @@ def read(tracker: Tracker) -> Context:
         language=metadata.get("language") or tracker.get_slot("language") or "nb",
         municipality=metadata.get("municipality") or tracker.get_slot("municipality") or "",
         last_article=tracker.get_slot("article_id"),
+        likely_act=_likely_act(message),
         misses=int(tracker.get_slot("misses") or 0),
         entities={
             e["entity"]: str(e["value"]) for e in message.get("entities") or [] if e.get("extractor") is None
             or e.get("extractor") == "RegexMessageHandler"
         },
     )  # fmt: skip
+
+
+def _likely_act(message: dict[str, Any]) -> str | None:
+    """The likeliest dialogue act of a message that the classifier was not sure of; None where nothing is likely."""
+    ranking = [r for r in message.get("intent_ranking") or [] if r.get("name") != "nlu_fallback"]
+    if not ranking or float(ranking[0].get("confidence") or 0.0) < LIKELY:
+        return None
+    return str(ranking[0]["name"])

@@ -30,6 +30,7 @@ def serve(knowledge: KnowledgeBase, secret: str) -> None:
         answers.RepeatAction(),
         talk.HandoffAction(),
         talk.ChangeLanguage(),
+        talk.Affirm(),
         talk.SayDeny(),
     ):
         _executor.register_action(action)
@@ -45,7 +46,8 @@ async def run_action(request: Request) -> JSONResponse:
         return JSONResponse({"error": "not ready"}, status_code=503)
     call: dict[str, Any] = await request.json()
     try:
-        return JSONResponse(await _executor.run(call))
+        result = await _executor.run(call)
+        return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})
     except ActionExecutionRejection as error:
         return JSONResponse({"error": error.message, "action_name": error.action_name}, status_code=400)
     except ActionNotFoundException as error:
