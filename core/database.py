@@ -112,9 +112,13 @@ class Database:
 
 def _engine(url: str, threads: int) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=threads, max_overflow=2, pool_pre_ping=True)
+        return create_engine(url, pool_size=threads, max_overflow=2, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(
-        url, pool_size=threads, max_overflow=4, connect_args={"timeout": 15, "check_same_thread": False}
+        url,
+        pool_size=threads,
+        max_overflow=4,
+        hide_parameters=True,
+        connect_args={"timeout": 15, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")

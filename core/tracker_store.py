@@ -57,7 +57,7 @@ def _forget(settings: Settings, conversation_ids: list[str]) -> None:
                 connection.executemany("DELETE FROM events WHERE sender_id = ?", [(c,) for c in conversation_ids])
         connection.close()
         return
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     try:
         with engine.begin() as postgres:
             postgres.execute(
