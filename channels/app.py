@@ -86,6 +86,7 @@ def _make_services(settings: Settings, embedder: Embedder | None) -> Services:
     database = Database(settings.resolved_database_url)
     knowledge = KnowledgeBase(database, embedder or Embedder(settings.embedding_model))
     knowledge.rebuild()
+    knowledge.load_words()
     languages.warm_up()
     rule_sets()
     bus = InProcessBus()

@@ -224,14 +224,19 @@ def reply_language(text: str, current: str, *, chosen: bool) -> str:
         if found.language == "nn":
             return "nn" if marks >= (2 if chosen else 1) else current
         return current if chosen or len(words) < 4 else found.language
+    if _script_of(current) != "latin" and _script(text) == "latin" and _PATTERNS[_script_of(current)].search(text):
+        return current  # "Що таке omsorgsstønad?": a Norwegian term in a sentence of one's own
     if _script(text) != _script_of(current):
         return found.language if found.confidence >= 0.8 and (_script(text) != "latin" or len(words) >= 3) else current
     needed, certain = (4, 0.9) if chosen else (2, 0.75)
     return found.language if len(words) >= needed and found.confidence >= certain else current
 
 
+_PATTERNS = {"ethiopic": _ETHIOPIC, "arabic": _ARABIC, "cyrillic": _CYRILLIC}
+
+
 def _script(text: str) -> str:
-    for name, pattern in (("ethiopic", _ETHIOPIC), ("arabic", _ARABIC), ("cyrillic", _CYRILLIC)):
+    for name, pattern in _PATTERNS.items():
         if len(pattern.findall(text)) > len(_LATIN.findall(text)):
             return name
     return "latin"

@@ -202,7 +202,7 @@ class KnowledgeBase:
             return made
 
     def load_words(self) -> None:
-        """Load the word tables of every language (some seconds): until then the search does without lemmas."""
+        """Load the word tables of every language (two seconds): until then the search does without lemmas."""
         words.load_all(LANGUAGES)
 
     def _store_ranker(self, version: int, ranker: Ranker) -> None:

@@ -17,8 +17,10 @@ from channels.conversations.models import CRISIS, Conversation, Message, Note
 from channels.conversations.service import NewMessage, append, lock
 from core import audit, clock, i18n
 from core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from core.payloads import button
 from knowledge_base.models import Municipality
 from knowledge_base.municipalities import OSLO, is_open, next_opening, settings_of
+from knowledge_base.safety.screen import screen
 
 PRESENT_FOR = timedelta(seconds=90)
 OUTCOMES = ("helped", "referred", "callback", "no_answer", "other")
@@ -65,14 +67,31 @@ def propose_summary(session: Session, conversation: Conversation) -> str:
     """What would be passed on: theme and last question, for the relative to edit."""
     question = session.scalar(
         select(Message.text)
-        .where(Message.conversation_id == conversation.id, Message.sender == "relative")
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.sender == "relative",
+            Message.seq < _asked_at(session, conversation),
+        )
         .order_by(Message.seq.desc())
         .limit(1)
     )
     if not question:
         return i18n.text("handoff.summary_empty", conversation.language)
-    theme = conversation.theme or "–"
-    return i18n.text("handoff.summary", conversation.language, theme=theme, question=question[:400])
+    return question[:400]
+
+
+def _asked_at(session: Session, conversation: Conversation) -> int:
+    """The number of the message that asks for a person, if the last one does; the summary is about what came before."""
+    last = session.execute(
+        select(Message.seq, Message.text, Message.extra)
+        .where(Message.conversation_id == conversation.id, Message.sender == "relative")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return 0
+    by_button = (last.extra or {}).get("payload") == button("choose_handoff")
+    return int(last.seq) if by_button or screen(last.text).wants_human else int(last.seq) + 1
 
 
 def request(session: Session, conversation: Conversation, summary: str | None) -> list[Message]:
@@ -231,6 +250,8 @@ def close(session: Session, conversation_id: str, staff: Staff, outcome: str, ba
     conversation.closed_at = None if back_to_bot else clock.now()
     conversation.claimed_by = None
     conversation.priority = 0
+    if back_to_bot:
+        conversation.waiting_since = None  # what is said to the bot from now on is not the staff's to read
     key = "handoff.back_to_bot" if back_to_bot else "handoff.closed_talk"
     _system(session, conversation, i18n.text(key, conversation.language), kind="handoff")
     _audit(session, staff, "close", conversation, outcome=outcome)

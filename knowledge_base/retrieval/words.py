@@ -20,6 +20,8 @@ _TRAINED = {
     "uk": ("uk_core_news_sm",),
     "lt": ("lt_core_news_sm",),
 }
+# The table of Turkish takes five seconds to load and helps little: endings are what character n-grams are good at.
+_WITHOUT_LEMMAS = ("xx", "tr")
 _loaded: dict[str, Any] = {}
 _lock = threading.Lock()
 
@@ -47,7 +49,7 @@ def _make(name: str, language: str) -> Any:
         if is_package(package):
             return spacy.load(package, exclude=["ner", "parser"])
     blank: Any = spacy.blank(name)
-    if name != "xx":
+    if name not in _WITHOUT_LEMMAS:
         lemmatiser = blank.add_pipe("lemmatizer", config={"mode": "lookup"})
         try:
             lemmatiser.initialize()
