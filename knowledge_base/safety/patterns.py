@@ -125,7 +125,7 @@ class PatternIndex:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._needed: dict[str, list[int]] = {}
+        self._needed: dict[int, tuple[str, list[int]]] = {}  # a pattern's first piece → the pattern, its other pieces
         self._options: list[tuple[str, str]] = []
         self._pieces_of: list[list[int]] = []  # option → numbers of the pieces that have it
         self._by: dict[str, dict[str, list[int]]] = {"whole": {}, "prefix": {}, "suffix": {}, "fuzzy": {}}
@@ -143,7 +143,7 @@ class PatternIndex:
                     self._pieces_of[number].append(pieces)
                 needed.append(pieces)
                 pieces += 1
-            self._needed[pattern] = needed
+            self._needed[needed[0]] = (pattern, needed[1:])
 
     def _add_option(self, option: tuple[str, str], number: int) -> None:
         text, how = option
@@ -161,7 +161,8 @@ class PatternIndex:
         for word in set(message.words):
             for number in self._fitting(word):
                 present.update(self._pieces_of[number])
-        return [pattern for pattern, needed in self._needed.items() if all(n in present for n in needed)]
+        firsts = [self._needed[n] for n in present if n in self._needed]
+        return [pattern for pattern, others in firsts if present.issuperset(others)]
 
     def _fitting(self, word: str) -> set[int]:
         found = set(self._by["whole"].get(word, ()))
