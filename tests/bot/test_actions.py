@@ -1,0 +1,120 @@
+"""The actions through rasa-sdk's own executor, with the real knowledge base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from fastapi.testclient import TestClient
+
+from bot.actions import endpoint
+from core.payloads import from_custom
+from core.settings import ROOT
+from tests.conftest import SECRET
+
+QUESTION = "Hvordan søker jeg om omsorgsstønad?"
+DOMAIN = {"slots": {}, "intents": [], "actions": [], "responses": {}}
+
+
+@pytest.fixture(scope="module")
+def door(client: TestClient) -> TestClient:
+    """The app whose knowledge base the actions use."""
+    services = client.app.state.services  # type: ignore[attr-defined]
+    endpoint.serve(services.knowledge, SECRET)
+    return client
+
+
+def run(client: TestClient, action: str, text: str = "", *, intent: str = "ask", slots: dict[str, Any] | None = None,
+        entities: list[dict[str, Any]] | None = None, language: str = "nb") -> tuple[list[dict[str, Any]], dict[str, Any]]:  # fmt: skip
+    """What the action says, and the slots that it sets."""
+    message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": entities or [],
+               "metadata": {"language": language, "municipality": "lillestrom"}}  # fmt: skip
+    call = {
+        "next_action": action, "sender_id": "x", "domain": DOMAIN,
+        "tracker": {"sender_id": "x", "slots": {"misses": 0.0, "offered": "nothing", **(slots or {})}, "latest_message": message,
+                    "events": [], "paused": False, "latest_action_name": None, "active_loop": {}, "followup_action": None},
+    }  # fmt: skip
+    response = client.post("/internal/actions/webhook", json=call, headers={"Authorization": f"Bearer {SECRET}"})
+    assert response.status_code == 200, response.text
+    body = response.json()
+    said = [r["custom"] for r in body["responses"]]
+    assert all(from_custom(s) for s in said)
+    return said, {e["name"]: e["value"] for e in body["events"] if e["event"] == "slot"}
+
+
+class TestAnswer:
+    def test_answers_and_remembers_with_what(self, door: TestClient) -> None:
+        (said,), slots = run(door, "action_answer", QUESTION)
+        assert (said["do"], said["article_id"]) == ("answer", "care-benefit")
+        assert slots == {"offered": "nothing", "article_id": "care-benefit", "misses": 0.0}
+
+    def test_gives_the_chosen_article(self, door: TestClient) -> None:
+        entity = {"entity": "article_id", "value": "own-strain", "start": 0, "end": 0}
+        (said,), _ = run(door, "action_answer", "/choose_article", intent="choose_article", entities=[entity])
+        assert (said["article_id"], said["confidence"]) == ("own-strain", 1.0)
+
+    def test_says_that_nothing_was_found_then_offers_a_person(self, door: TestClient) -> None:
+        (first,), slots = run(door, "action_answer", "😭")
+        assert first == {"do": "say", "key": "not_found", "menu": "not_found"}
+        assert slots == {"misses": 1.0, "offered": "handoff"}
+        (second,), slots = run(door, "action_answer", "😭", slots={"misses": 1.0})
+        assert (second["key"], second["menu"]) == ("miss_again", "human")
+        assert slots["misses"] == 2.0
+
+    def test_an_answer_ends_the_misses(self, door: TestClient) -> None:
+        assert run(door, "action_answer", QUESTION, slots={"misses": 3.0})[1]["misses"] == 0.0
+
+    def test_misses_stay_within_the_slots_range(self, door: TestClient) -> None:
+        assert run(door, "action_answer", "😭", slots={"misses": 5.0})[1]["misses"] == 5.0
+
+
+class TestOthers:
+    @pytest.mark.parametrize(("misses", "key"), [(0.0, "not_helpful"), (1.0, "miss_again"), (4.0, "miss_again")])
+    def test_not_helpful(self, door: TestClient, misses: float, key: str) -> None:
+        (said,), slots = run(door, "action_not_helpful", "nei", slots={"misses": misses})
+        assert said["key"] == key
+        assert slots["offered"] == "handoff"
+
+    def test_handoff(self, door: TestClient) -> None:
+        said, slots = run(door, "action_handoff", "snakke med noen")
+        assert said == [{"do": "handoff"}]
+        assert slots == {"offered": "nothing", "misses": 0.0}
+
+    def test_repeat(self, door: TestClient) -> None:
+        assert run(door, "action_repeat") == ([{"do": "repeat"}], {})
+
+    def test_deny(self, door: TestClient) -> None:
+        said, slots = run(door, "action_say_deny", slots={"offered": "handoff"})
+        assert (said[0]["key"], slots) == ("deny", {"offered": "nothing"})
+
+    @pytest.mark.parametrize(("text", "expected"), [("kan vi snakke polsk", "pl"), ("et annet språk", None)])
+    def test_change_language(self, door: TestClient, text: str, expected: str | None) -> None:
+        said, _ = run(door, "action_change_language", text, intent="change_language")
+        assert said == [{"do": "language", "language": expected}]
+
+    @pytest.mark.parametrize(("value", "expected"), [("so", "so"), ("xx", None)])
+    def test_language_button(self, door: TestClient, value: str, expected: str | None) -> None:
+        entity = {"entity": "chosen_language", "value": value}
+        said, _ = run(door, "action_change_language", "/choose_language", intent="choose_language", entities=[entity])
+        assert said == [{"do": "language", "language": expected}]
+
+
+class TestDoor:
+    def test_an_unknown_action_is_404(self, door: TestClient) -> None:
+        call = {"next_action": "action_unknown", "sender_id": "x", "domain": DOMAIN, "tracker": {"sender_id": "x"}}
+        response = door.post("/internal/actions/webhook", json=call, headers={"Authorization": f"Bearer {SECRET}"})
+        assert response.status_code == 404
+        assert response.json()["action_name"] == "action_unknown"
+
+    def test_what_is_no_call_is_refused_not_a_crash(self, door: TestClient) -> None:
+        for raw in (b"", b"[]", b"{", b"{}"):
+            response = door.post(
+                "/internal/actions/webhook", content=raw, headers={"Authorization": f"Bearer {SECRET}"}
+            )
+            assert 400 <= response.status_code < 500, raw
+
+    def test_every_action_of_the_domain_is_there(self, door: TestClient) -> None:
+        declared = yaml.safe_load((ROOT / "bot/domain/actions.yml").read_text())["actions"]
+        assert endpoint._executor is not None
+        assert set(declared) == set(endpoint._executor.actions)

@@ -1,0 +1,179 @@
+"""The engine's environment: the TensorFlow shim, the patches, the training data, the stories of tests/conversations."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from channels.cli import training
+from core.settings import ROOT, Settings
+
+pytestmark = pytest.mark.engine
+SHIM = "from bot.engine import tensorflow_shim; tensorflow_shim.install()\n"
+CALLS = ["tf.constant([1.0])", "tf.Variable(1)", "tf.keras.layers.Dense(4)", "tf.math.reduce_sum(1)", "tf.random.uniform((2,))",
+         "tf.keras.models.Sequential()", "tf.data.Dataset.from_tensors(1)"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def python() -> Path:
+    """The engine's interpreter."""
+    path = Settings().engine_python
+    if not path.exists():
+        pytest.fail(f"{path} is missing; `make setup` makes it")
+    return path
+
+
+def run(python: Path, *command: str, seconds: int = 240, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("NAER_")}
+    given = {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "RASA_TELEMETRY_ENABLED": "false",
+        "OMP_NUM_THREADS": "1",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    }
+    return subprocess.run(
+        [str(python), *command],
+        cwd=ROOT,
+        env=given | environment,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def code(python: Path, source: str) -> str:
+    done = run(python, "-W", "ignore", "-c", source)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+class TestShim:
+    def test_rasa_imports_without_tensorflow(self, python: Path) -> None:
+        out = code(
+            python,
+            SHIM
+            + "import rasa.__main__, rasa.core.agent, rasa.engine.recipes.default_components, tensorflow as tf; print(tf.__version__)",
+        )
+        assert out.strip().endswith("naer.shim")
+
+    def test_a_real_call_raises_by_name(self, python: Path) -> None:
+        tried = "".join(f"tried({call!r}, lambda: {call})\n" for call in CALLS)
+        out = code(python, SHIM + "import tensorflow as tf\ndef tried(name, call):\n    try:\n        call()\n    except "
+                   "tensorflow_shim.TensorFlowNotInstalled:\n        return\n    print('no error from', name)\n" + tried)  # fmt: skip
+        assert out == ""
+
+    def test_a_shimmed_function_given_a_function_raises_too(self, python: Path) -> None:
+        out = code(
+            python,
+            SHIM
+            + "import tensorflow as tf\ntry:\n    print('made up', tf.map_fn(len))\nexcept tensorflow_shim.TensorFlowNotInstalled:\n    pass\n",
+        )
+        assert out == ""
+
+    def test_names_can_be_subclassed_and_used_as_decorators(self, python: Path) -> None:
+        out = code(python, SHIM + "import tensorflow as tf\nclass A(tf.keras.layers.Layer):\n    pass\n@tf.function\ndef f():\n    return 7\n"
+                   "@tf.function(reduce_retracing=True)\ndef g():\n    return 8\nprint(f(), g())")  # fmt: skip
+        assert out.strip() == "7 8"
+
+    def test_comes_first_or_not_at_all(self, python: Path) -> None:
+        done = run(
+            python, "-c", "import sys, types; sys.modules['tensorflow'] = types.ModuleType('tensorflow')\n" + SHIM
+        )
+        assert "the shim must come first" in done.stderr
+
+    def test_other_modules_are_imported_as_ever(self, python: Path) -> None:
+        done = run(python, "-c", SHIM + "import no_such_module_of_the_tests")
+        assert "ModuleNotFoundError" in done.stderr
+
+
+class TestPatches:
+    CHECK = (
+        SHIM + "from bot.engine import patches; patches.cache_action_schema()\nfrom jsonschema import ValidationError\n"
+        "from rasa.core.actions.action import RemoteAction\naction = RemoteAction('a', None)\nassert action._validate_action_result("
+        "{'events': [{'event': 'slot', 'name': 'x', 'value': 1}], 'responses': [{'custom': {}}]})\n"
+    )
+
+    @pytest.mark.parametrize(
+        "wrong", ["{'events': 7}", "{'events': [7]}", "[]", "{'responses': 'x'}", "{'events': [{'no': 'event'}]}"]
+    )
+    def test_a_wrong_action_response_is_still_refused(self, python: Path, wrong: str) -> None:
+        source = (
+            self.CHECK
+            + f"try:\n    action._validate_action_result({wrong})\nexcept ValidationError as e:\n    print('refused')\n"
+        )
+        assert code(python, source).strip() == "refused"
+
+    def test_agree_with_rasas_own_check(self, python: Path) -> None:
+        source = SHIM + (
+            "from jsonschema import ValidationError\nfrom rasa.core.actions.action import RemoteAction\nfrom bot.engine import patches\n"
+            "cases = [{}, [], {'events': []}, {'events': 7}, {'events': [7]}, {'responses': 'x'}, {'events': [{'no': 1}]}, {'events': [{'event': 'slot'}]}]\n"
+            "def verdict(c):\n    try:\n        return bool(RemoteAction('a', None)._validate_action_result(c))\n    except ValidationError:\n        return 'refused'\n"
+            "before = [verdict(c) for c in cases]\npatches.cache_action_schema()\nprint(before == [verdict(c) for c in cases])"
+        )
+        assert code(python, source).strip() == "True"
+
+    def test_texts_stay_out_of_the_log(self, python: Path) -> None:
+        source = SHIM + (
+            "from bot.engine import patches; patches.silence_texts()\nimport structlog, io, contextlib\nout = io.StringIO()\n"
+            "with contextlib.redirect_stdout(out):\n    for key in ('text', 'user_text', 'message_text', 'parse_data', 'event_info', 'rasa_events'):\n"
+            "        structlog.get_logger().warning('an.event', **{key: 'zebrafink-4711'})\nprint('[private]' in out.getvalue(), 'zebrafink' in out.getvalue())"
+        )
+        assert code(python, source).strip() == "True False"
+
+
+class TestNlu:
+    def test_an_empty_message_gets_a_zero_vector(self, python: Path) -> None:
+        source = SHIM + (
+            "from bot.nlu.e5_featurizer import E5Featurizer\nfrom rasa.shared.nlu.training_data.message import Message\n"
+            "f = E5Featurizer('e5', {**E5Featurizer.get_default_config(), 'alias': 'e5'})\n"
+            "a, b = f.process([Message({'text': ''}), Message({'text': 'hei'})])\n"
+            "print([round(float(abs(m.features[0].features).sum()) > 0) for m in (a, b)], b.features[0].features.shape)"
+        )
+        assert code(python, source).strip() == "[0, 1] (1, 384)"
+
+    def test_the_apps_vector_is_used_once(self, python: Path) -> None:
+        source = "from bot.nlu import vectors\nimport numpy as np\nvectors.remember('a', np.ones(3))\nprint(vectors.recall('a').sum(), vectors.recall('a'))"
+        assert code(python, source).strip() == "3.0 None"
+
+
+def launch(python: Path, *command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = training.engine_environment(Settings(data_dir=folder, secret="a secret of the tests, long enough"))
+    return run(
+        python, "-m", "bot.engine.launch", *command, **{k: v for k, v in environment.items() if k.startswith("NAER_")}
+    )
+
+
+class TestTrainingData:
+    def test_is_valid(self, python: Path, tmp_path: Path) -> None:
+        done = launch(
+            python,
+            "data",
+            "validate",
+            "--domain",
+            "bot/domain",
+            "--data",
+            "bot/data",
+            "--config",
+            "config.yml",
+            "--fail-on-warnings",
+            folder=tmp_path,
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
+
+
+class TestConversations:
+    def test_every_story_goes_as_it_is_written(self, python: Path, tmp_path: Path) -> None:
+        model = Settings().model_path
+        if not model.exists():
+            pytest.fail(f"{model} is missing; `naer train` makes it")
+        done = launch(python, "test", "core", "--model", str(model), "--stories", "tests/conversations", "--out", str(tmp_path / "out"),
+                      "--fail-on-prediction-errors", "--no-plot", folder=tmp_path)  # fmt: skip
+        failed = tmp_path / "out" / "failed_test_stories.yml"
+        told = failed.read_text() if failed.exists() else (done.stdout + done.stderr)[-3000:]
+        assert done.returncode == 0, told
+        assert "passed" in told or "None of the test stories failed" in told or failed.exists()
