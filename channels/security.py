@@ -25,13 +25,12 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        too_large: TooLong | None = None
         length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         # A course portal's feed may be larger; that endpoint has a limit of its own.
         feed = scope["path"] == "/api/v1/editor/courses/import"
         if not feed and length.isdigit() and int(length) > MAX_BODY:
-            error = TooLong("The request is too large.", details={"limit_bytes": MAX_BODY})
-            await JSONResponse(error.as_json(), status_code=error.status)(scope, receive, send)
-            return
+            too_large = TooLong("The request is too large.", details={"limit_bytes": MAX_BODY})
         path = scope["path"]
         ancestors = "'none'"
         if path == "/widget":
@@ -49,4 +48,8 @@ class SecurityHeaders:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
+        if too_large is not None:
+            answer = JSONResponse(too_large.as_json(), status_code=too_large.status)
+            await answer(scope, receive, with_headers)
+            return
         await self.app(scope, receive, with_headers)

@@ -27,6 +27,7 @@ NAMES = {
 LOCALES = Path(__file__).parent / "locales"
 
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _NUMBER_GROUPS = re.compile(r"(?<![\u2066\w])\+?\d+(?: \d+)+(?!\w)")
 
 
@@ -51,6 +52,4 @@ def text(key: str, language: str, area: str = "bot", /, **values: object) -> str
     programming error and raises KeyError.
     """
     template = catalogue(area, language).get(key) or catalogue(area, SOURCE_LANGUAGE)[key]
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", str(value))
-    return template
+    return _PLACEHOLDER.sub(lambda m: str(values.get(m[1], m[0])), template)

@@ -79,7 +79,7 @@ def as_custom(payload: Payload) -> dict[str, Any]:
 
 def from_custom(raw: dict[str, Any]) -> Payload:
     """Read the JSON form back; raises ValueError for anything that is not one of ours."""
-    kind = _KINDS.get(str(raw.get("do")))
+    kind = _KINDS.get(str(raw.get("do"))) if isinstance(raw, dict) else None
     if kind is None:
         raise ValueError("unknown payload")
     fields = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}

@@ -99,6 +99,9 @@ class Settings(BaseSettings):
             ("NAER_RATE_REQUESTS", self.resolved_rate_requests, 50),
             ("NAER_RATE_CONVERSATIONS", self.resolved_rate_conversations, 50),
         ):
-            if int(value.partition("/")[0] or 0) > most:
+            amount = value.replace(" per ", "/").partition("/")[0].strip()
+            if not amount.isdigit():
+                found.append(f"{name}={value} is no rate, e.g. 20/second.")
+            elif int(amount) > most:
                 found.append(f"{name}={value} is open; at most {most} in production.")
         return found

@@ -44,7 +44,10 @@ async def run_action(request: Request) -> JSONResponse:
         return JSONResponse({"error": "unauthorized"}, status_code=401)
     if _executor is None:
         return JSONResponse({"error": "not ready"}, status_code=503)
-    call: dict[str, Any] = await request.json()
+    try:
+        call: dict[str, Any] = await request.json()
+    except ValueError:
+        return JSONResponse({"error": "not valid JSON"}, status_code=422)
     try:
         result = await _executor.run(call)
         return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from core.i18n import NAMES
 
@@ -16,7 +17,7 @@ _STEMS: dict[str, tuple[str, ...]] = {
     "ar": ("arab", "арабськ", "عرب", "carabi", "عربی", "arap", "ዓረብ", "ዐረብ"),
     "so": ("somal", "сомал", "صومال", "soomaali", "صومالی", "سومالی", "ሶማል"),
     "ur": ("urdu", "урду", "أردو", "اردو", "ኡርዱ"),
-    "fa": ("persisk", "persian", "dari", "farsi", "pers", "перськ", "дарі", "فارس", "دری", "faaris", "farsça", "ፋርስ", "ዳሪ"),
+    "fa": ("persisk", "persian", "dari", "farsi", "persk", "persų", "перськ", "дарі", "فارس", "دری", "faaris", "farsça", "ፋርስ", "ዳሪ"),
     "lt": ("litaui", "lithuan", "litew", "литов", "ليتوان", "lituwaani", "لتھوان", "لیتوان", "lietuv", "litvan", "ሊትዌን"),
     "ti": ("tigrin", "tigrig", "тигрин", "تيغرين", "تگرین", "تیگرین", "ትግር"),
     "tr": ("tyrkisk", "turk", "турец", "ترك", "ترکی", "türk", "ቱርክ"),
@@ -25,12 +26,19 @@ _STEMS: dict[str, tuple[str, ...]] = {
 
 def named_language(text: str, current: str) -> str | None:
     """The language that a text asks for; None if none or several are named ("I speak Polish, not Norwegian" → Polish)."""
-    folded = text.casefold()
-    named = [code for code, own in NAMES.items() if own.casefold() in folded]
+    folded = _plain(text)
+    named = [code for code, own in NAMES.items() if _plain(own) in folded]
     for code, stems in _STEMS.items():
-        if code not in named and any(re.search(rf"(?<!\w)\w{{0,3}}{re.escape(stem)}", folded) for stem in stems):
+        if code not in named and any(
+            re.search(rf"(?<!\w)\w{{0,3}}{re.escape(_plain(stem))}", folded) for stem in stems
+        ):
             named.append(code)
     if "nn" in named and "nb" in named and "bokm" not in folded:
         named.remove("nb")
     others = [code for code in named if code not in ("nb", current)] or [c for c in named if c != current] or named
     return others[0] if len(others) == 1 else None
+
+
+def _plain(text: str) -> str:
+    """Case and diacritics fall together: "po ukraińsku", "İngilizce"."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -134,8 +135,8 @@ def _announce(services: Services, conversation_id: str, municipality: str, state
 
 def _check_text(text: str, limit: int, language: str) -> str:
     """The text without control characters; a kind sentence in the reader's language where it is none or too long."""
-    cleaned = "".join(c for c in text if c in "\n\t" or c.isprintable() or ord(c) > 0x9F).strip()
-    if not cleaned:
+    cleaned = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    if all(c.isspace() or unicodedata.category(c) == "Cf" for c in cleaned):
         raise InvalidInput(i18n.text("say.empty", language), code="empty_message", details={"text": "empty"})
     if len(cleaned) > limit:
         raise TooLong(

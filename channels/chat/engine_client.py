@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import numpy as np
 
+from channels.chat import menus
 from core import logging
-from core.payloads import Payload, from_custom
+from core.payloads import Payload, Say, from_custom
 from knowledge_base.retrieval.embeddings import Vectors
 
 log = logging.get("chat.engine")
@@ -58,6 +59,9 @@ class EngineClient:
             response = await self._client.post("/webhooks/naer/turn", json=body)
             response.raise_for_status()
             payloads = [from_custom(m["custom"]) for m in response.json()["messages"] if "custom" in m]
+            for payload in payloads:
+                if isinstance(payload, Say):
+                    menus.check(payload)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise EngineFailed(type(error).__name__) from error
         if not payloads:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import i18n
-from core.payloads import button
+from core.payloads import Say, button
 
 HANDOFF = button("choose_handoff")
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -26,6 +26,14 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
 def choices(menu: str | None, language: str) -> list[dict[str, str]]:
     """`[{"title", "payload"}]` of a menu; none for None."""
     return [{"title": i18n.text(key, language), "payload": payload} for key, payload in (_MENUS[menu] if menu else ())]
+
+
+def check(payload: Say) -> None:
+    """ValueError for a text or a menu that does not exist."""
+    if f"say.{payload.key}" not in i18n.catalogue("bot", i18n.SOURCE_LANGUAGE):
+        raise ValueError("unknown text")
+    if payload.menu is not None and payload.menu not in _MENUS:
+        raise ValueError("unknown menu")
 
 
 def languages() -> list[dict[str, str]]:

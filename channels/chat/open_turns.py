@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +75,8 @@ def replies(session: Session, conversation_id: str, seq: int) -> tuple[bool, lis
     """Whether a message's turn is done, and what came after the message."""
     turn = session.get(Turn, (conversation_id, seq))
     found = conversations.messages_after(session, conversation_id, seq)
-    return turn is None or turn.done, [conversations.as_json(m) for m in found]
+    of_turn = list(itertools.takewhile(lambda m: m.sender != "relative", found))
+    return turn is None or turn.done, [conversations.as_json(m) for m in of_turn]
 
 
 def close_turn(session: Session, work: Work) -> bool:

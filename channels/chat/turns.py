@@ -102,6 +102,7 @@ class TurnRunner:
             self.wake(conversation_id)
 
     async def _run(self, conversation_id: str, work: Work | None) -> None:
+        drain = work is None  # what is open is read from the database, unless the one open turn was handed over
         work = work or await self._database.read(open_turns.next_open, conversation_id)
         while work is not None:
             begun = time.perf_counter()
@@ -113,9 +114,9 @@ class TurnRunner:
                 await self._give_up_or_wait(work)
                 self._again.add(conversation_id)
             TURN_SECONDS.observe(time.perf_counter() - begun)
-            more = conversation_id in self._again
+            drain = drain or conversation_id in self._again
             self._again.discard(conversation_id)
-            work = await self._database.read(open_turns.next_open, conversation_id) if more else None
+            work = await self._database.read(open_turns.next_open, conversation_id) if drain else None
 
     async def _give_up_or_wait(self, work: Work) -> None:
         attempts = await self._database.write(open_turns.count_attempt, work)
@@ -224,7 +225,10 @@ class TurnRunner:
 
 def _spoken(text: str) -> str:
     """What a person wrote, without a leading `/`: that would be a command to Rasa."""
-    return text.lstrip("/ \t\n")
+    start = 0
+    while start < len(text) and (text[start] == "/" or text[start].isspace() or not text[start].isprintable()):
+        start += 1
+    return text[start:]
 
 
 def _beside_a_card(payloads: list[Payload], *, asked_for_human: bool) -> list[Payload]:
