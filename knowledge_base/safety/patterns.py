@@ -101,6 +101,8 @@ def compile_pattern(pattern: str) -> tuple[_Piece, ...]:
         else:
             optional = token.endswith("?")
             options = tuple(_option(part) for part in token.rstrip("?").split("|") if part)
+            if not options:
+                raise ValueError(f"not a word: {token!r}")
             pieces.append(_Piece("word", options, optional))
     if not any(p.kind == "word" and not p.optional for p in pieces):
         raise ValueError(f"pattern without a word: {pattern!r}")
