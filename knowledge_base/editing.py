@@ -52,6 +52,10 @@ class Change:
                     date.fromisoformat(str(value))
                 except ValueError:
                     found[name] = "must be a date, YYYY-MM-DD"
+        for name, needed in (("law", "ref"), ("links", "title")):
+            for entry in self.fields.get(name) or []:
+                if not entry.get(needed) or not str(entry.get("url", "")).startswith(("https://", "http://")):
+                    found[name] = f"each entry needs {needed} and a url that begins with https://"
         for language, text in self.texts.items():
             if language not in LANGUAGES:
                 found["language"] = f"must be one of {', '.join(LANGUAGES)}"
@@ -72,9 +76,9 @@ def save_draft(session: Session, editor: Editor, slug: str, change: Change) -> D
     problems = change.problems()
     if problems:
         raise InvalidInput("Some fields are wrong.", code="invalid_article", details=problems)
-    articles.effective(session, slug, editor.municipality)
     draft = _draft(session, editor, slug)
     if draft is None:
+        articles.effective(session, slug, editor.municipality)
         draft = Draft(slug=slug, scope=editor.municipality, author=editor.email, content={})
         session.add(draft)
     content = {"fields": dict(draft.content.get("fields", {})), "texts": dict(draft.content.get("texts", {}))}

@@ -228,7 +228,7 @@ def reply_language(text: str, current: str, *, chosen: bool) -> str:
         return current  # "Що таке omsorgsstønad?": a Norwegian term in a sentence of one's own
     if _script(text) != _script_of(current):
         return found.language if found.confidence >= 0.8 and (_script(text) != "latin" or len(words) >= 3) else current
-    needed, certain = (4, 0.9) if chosen else (2, 0.75)
+    needed, certain = (4, 0.9) if chosen else (3, 0.5)
     return found.language if len(words) >= needed and found.confidence >= certain else current
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,17 @@ class OpeningHours(BaseModel):
     open_on_holidays: bool = False
     closed_dates: list[date] = Field(default_factory=list)
 
+    @field_validator(*WEEKDAYS)
+    @classmethod
+    def a_span(cls, value: str) -> str:
+        """Empty, or `HH:MM-HH:MM` with the end after the start."""
+        if not value:
+            return value
+        start, dash, end = value.partition("-")
+        if not dash or time.fromisoformat(start) >= time.fromisoformat(end):
+            raise ValueError("must be empty or HH:MM-HH:MM")
+        return value
+
 
 class Settings(BaseModel):
     """What an administrator sets for a municipality. Unknown phones stay unknown; none is invented."""
@@ -56,6 +67,14 @@ class Settings(BaseModel):
     languages: list[str] = Field(default_factory=lambda: list(i18n.LANGUAGES))
     hours: OpeningHours = Field(default_factory=OpeningHours)
     primary_colour: str = "#0b5563"
+
+    @field_validator("languages")
+    @classmethod
+    def known_languages(cls, value: list[str]) -> list[str]:
+        """Languages of Nær only, at least one."""
+        if not value or any(code not in i18n.LANGUAGES for code in value):
+            raise ValueError(f"must be some of {', '.join(i18n.LANGUAGES)}")
+        return value
 
 
 def settings_of(municipality: Municipality) -> Settings:

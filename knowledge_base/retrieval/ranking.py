@@ -106,7 +106,7 @@ def rank(hits: Sequence[Hit], language: str, logits: dict[str, float] | None = N
 def calibrate(rows: Features, right: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]) -> Calibration:
     """Fit the confidence on rankings whose truth is known: features (n, 5), first is right (n,), off-topic (n,).
 
-    The thresholds follow from the same rankings: `answer` so high that at most 2 % of off-topic questions get one, and
+    The thresholds follow from the same rankings: `answer` so high that at most 1.5 % of off-topic questions get one, and
     `clarify` so low that at most 1 % of the answerable ones get nothing.
     """
     from sklearn.linear_model import LogisticRegression
@@ -117,7 +117,7 @@ def calibrate(rows: Features, right: npt.NDArray[np.bool_], outside: npt.NDArray
     chance = fitted.predict_proba(rows)[:, 1]
     answer, clarify = 0.5, 0.1
     if outside.any():
-        answer = float(np.clip(np.quantile(chance[outside], 0.98), 0.4, 0.85))
+        answer = float(np.clip(np.quantile(chance[outside], 0.985), 0.4, 0.97))
     if (~outside).any():
         clarify = float(np.clip(np.quantile(chance[~outside], 0.01), 0.01, answer / 2))
     return Calibration(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]), answer, clarify)
