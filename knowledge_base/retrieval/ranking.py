@@ -117,7 +117,7 @@ def calibrate(rows: Features, right: npt.NDArray[np.bool_], outside: npt.NDArray
     chance = fitted.predict_proba(rows)[:, 1]
     answer, clarify = 0.5, 0.1
     if outside.any():
-        answer = float(np.clip(np.quantile(chance[outside], 0.985), 0.4, 0.97))
+        answer = float(np.clip(np.quantile(chance[outside], 0.985), 0.4, 0.9))
     if (~outside).any():
         clarify = float(np.clip(np.quantile(chance[~outside], 0.01), 0.01, answer / 2))
     return Calibration(tuple(float(w) for w in fitted.coef_[0]), float(fitted.intercept_[0]), answer, clarify)
