@@ -56,10 +56,13 @@ def run() -> None:
 @app.command()
 def train(force: Annotated[bool, typer.Option(help="Train even if nothing has changed.")] = False) -> None:
     """Train Rasa, if its inputs have changed."""
+    from channels import setup
     from channels.cli import training
 
     settings = _settings()
-    training.train(settings, _database(settings), _say, force=force)
+    database = _database(settings)
+    setup.migrate(database)
+    training.train(settings, database, _say, force=force)
 
 
 @app.command()
@@ -113,10 +116,12 @@ def kb_export(folder: Path) -> None:
 @kb.command("check")
 def kb_check(strict: Annotated[bool, typer.Option(help="Exit with 1 if anything is found.")] = False) -> None:
     """Find missing languages, stale translations, past review dates, dead links, long answers, near-duplicate questions."""
+    from channels import setup
     from knowledge_base import checker
 
     settings = _settings()
     database = _database(settings)
+    setup.migrate(database)
     with database.reading() as session:
         found = checker.check(session, settings.embedding_model)
     for finding in found:
