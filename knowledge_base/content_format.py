@@ -104,10 +104,16 @@ def read_file(path: Path) -> tuple[dict[str, Any], str, list[Problem]]:
         return {}, "", [Problem(name, (mark.line + 2) if mark else 1, f"front matter: {what}")]
     if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
         return {}, "", [Problem(name, 2, "front matter must be `key: value` lines")]
-    lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
+    lines: dict[str, int] = {}
+    twice = []
+    for key, _ in node.value:
+        at = key.start_mark.line + 2
+        if key.value in lines:
+            twice.append(Problem(name, at, f"`{key.value}` stands here a second time"))
+        lines.setdefault(key.value, at)
     language = path.stem
     allowed = SHARED_KEYS + (SOURCE_KEYS if language == SOURCE_LANGUAGE else ())
-    problems = [Problem(name, lines[k], f"unknown key `{k}`") for k in data if k not in allowed]
+    problems = twice + [Problem(name, lines[k], f"unknown key `{k}`") for k in data if k not in allowed]
     problems += _check_shared(name, language, data, lines)
     if language == SOURCE_LANGUAGE:
         problems += _check_source(name, data, lines)
@@ -178,9 +184,7 @@ def read_folder(root: Path) -> list[ArticleFile]:
         own = [p for _, _, _, ps in read.values() for p in ps]
         if SOURCE_LANGUAGE not in read:
             own.append(Problem(str(folder), 1, f"the source text {SOURCE_LANGUAGE}.md is missing"))
-        slugs = {str(data.get("slug")) for _, data, _, _ in read.values() if data}
-        if len(slugs) > 1:
-            own.append(Problem(str(folder), 1, f"one folder, several slugs: {', '.join(sorted(slugs))}"))
+        own += _agree(folder, read)
         if own:
             problems += own
             continue
@@ -196,6 +200,27 @@ def read_folder(root: Path) -> list[ArticleFile]:
     if problems:
         raise ContentError(problems)
     return articles
+
+
+def _agree(folder: Path, read: dict[str, Any]) -> list[Problem]:
+    """One folder is one article, in the scope that its parent folder names."""
+    found = []
+    source = read[SOURCE_LANGUAGE][1] if SOURCE_LANGUAGE in read else {}
+    for path, data, _, _ in read.values():
+        if source.get("slug") and data.get("slug") and data["slug"] != source["slug"]:
+            message = f"`slug: {data['slug']}` is another article than {SOURCE_LANGUAGE}.md's `{source['slug']}`"
+            found.append(Problem(str(path), _line_of(path, "slug"), message))
+    if source.get("scope") and source["scope"] != folder.parent.name:
+        path = read[SOURCE_LANGUAGE][0]
+        message = f"`scope: {source['scope']}` lies in the folder `{folder.parent.name}`"
+        found.append(Problem(str(path), _line_of(path, "scope"), message))
+    return found
+
+
+def _line_of(path: Path, key: str) -> int:
+    """The line of a front matter's key."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)
 
 
 def _assemble(folder: Path, read: dict[str, Any]) -> ArticleFile:

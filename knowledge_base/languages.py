@@ -119,6 +119,63 @@ _BOKMAAL = frozenset(
         "mitt",
     ]
 )
+_ENGLISH = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "be",
+        "can",
+        "could",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "have",
+        "he",
+        "help",
+        "her",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "need",
+        "not",
+        "of",
+        "on",
+        "or",
+        "she",
+        "should",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "they",
+        "this",
+        "to",
+        "we",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
 _STRONG_NYNORSK = frozenset(
     ["eg", "ikkje", "kva", "kven", "korleis", "kvifor", "noko", "nokon", "mykje", "dykk", "dykkar", "hjå"]
 )
@@ -183,6 +240,8 @@ def _arabic_script(text: str) -> Detected:
 
 def _latin_script(text: str) -> Detected:
     words = [w.casefold() for w in _LETTERS.findall(text)]
+    if sum(w in _ENGLISH for w in words) >= max(3, 0.6 * len(words)):
+        return Detected("en", 0.95)
     nynorsk = sum(w in _NYNORSK for w in words) + sum(w in _STRONG_NYNORSK for w in words)
     bokmaal = sum(w in _BOKMAAL for w in words)
     guess = _ranked(text, ("nb", "nn", "en", "pl", "so", "lt", "tr"))
@@ -228,6 +287,10 @@ def reply_language(text: str, current: str, *, chosen: bool) -> str:
         return current  # "Що таке omsorgsstønad?": a Norwegian term in a sentence of one's own
     if _script(text) != _script_of(current):
         return found.language if found.confidence >= 0.8 and (_script(text) != "latin" or len(words) >= 3) else current
+    if len(words) <= 4 and all(w[0].isupper() for w in words):
+        return current  # a name
+    if not chosen and len(words) == 2:
+        return found.language if found.confidence >= 0.95 else current
     needed, certain = (4, 0.9) if chosen else (3, 0.5)
     return found.language if len(words) >= needed and found.confidence >= certain else current
 

@@ -34,10 +34,8 @@ class _ShimType(type):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         # `@tf.function` and `@tf.function(...)` are used as decorators when Rasa's modules are defined.
-        if cls.__dict__.get("_shim_leaf") and len(args) == 1 and callable(args[0]) and not kwargs:
-            return args[0]
-        if cls.__qualname__ in _DECORATOR_FACTORIES:
-            return lambda decorated: decorated
+        if cls.__qualname__ in _DECORATORS:
+            return args[0] if len(args) == 1 and callable(args[0]) else lambda decorated: decorated
         raise TensorFlowNotInstalled(
             f"{cls.__qualname__} was called, but Nær's engine runs without TensorFlow (docs/decisions/0005)."
         )
@@ -48,11 +46,11 @@ class _ShimType(type):
     __ror__ = __or__
 
 
-_DECORATOR_FACTORIES = {"tensorflow.function", "tensorflow.keras.utils.register_keras_serializable"}
+_DECORATORS = {"tensorflow.function", "tensorflow.keras.utils.register_keras_serializable"}
 
 
 def _make(qualname: str) -> Any:
-    return _ShimType(qualname, (), {"_shim_leaf": True, "__module__": qualname.rpartition(".")[0]})
+    return _ShimType(qualname, (), {"__module__": qualname.rpartition(".")[0]})
 
 
 class _ShimModule(ModuleType):

@@ -54,7 +54,7 @@ class TestText:
         assert "42" in text("error.too_many", "nb", seconds=42)
 
     def test_a_filled_value_is_not_filled_again(self) -> None:
-        assert "{theme}" in text("handoff.summary", "nb", question="hva er {theme}?", theme="kreft")
+        assert "{date}" in text("article.source", "nb", "bot", title="hva er {date}?", date="i dag")
 
     def test_an_unknown_key_is_an_error(self) -> None:
         with pytest.raises(KeyError):
