@@ -102,9 +102,11 @@ def _parts(settings: Settings) -> list[Part]:
         "--interface", "127.0.0.1", "--port", str(settings.engine_port),
     ]  # fmt: skip
     logs = settings.data_dir
+    # Two processes share the cores: a library's threads that spin for work cost more than they bring.
+    app = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **os.environ}
     return [
         Part("Engine", engine, training.engine_environment(settings), str(logs / "engine.log")),
-        Part("App", [sys.executable, "-m", "channels.serve"], dict(os.environ), str(logs / "app.log")),
+        Part("App", [sys.executable, "-m", "channels.serve"], app, str(logs / "app.log")),
     ]
 
 
