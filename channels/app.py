@@ -16,6 +16,8 @@ from bot.actions.endpoint import ACTIONS_PATH
 from channels import errors, maintenance
 from channels.auth import endpoints as auth
 from channels.auth.rate_limits import RateLimits
+from channels.callbacks import endpoints as callbacks
+from channels.callbacks import staff_endpoints as staff_callbacks
 from channels.chat import endpoints as chat
 from channels.chat.engine_client import EngineClient
 from channels.chat.turns import TurnRunner
@@ -73,7 +75,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
         description="First point of contact for relatives. Errors come as {\"error\": {\"code\", \"message\", \"details\"?}}.",
     )  # fmt: skip
     errors.install(app)
-    for room in (chat, knowledge_api, courses, auth, handoff, editor, operations, pages):
+    for room in (chat, knowledge_api, courses, auth, handoff, callbacks, staff_callbacks, editor, operations, pages):
         app.include_router(room.router)
     app.include_router(actions_endpoint.router, prefix=ACTIONS_PATH)
     app.mount("/static", StaticFiles(directory=pages.DIST, check_dir=False), name="static")

@@ -6,6 +6,7 @@ import asyncio
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from channels.callbacks import service as callbacks
 from channels.conversations import service as conversations
 from channels.services import Services
 from core import logging
@@ -33,7 +34,8 @@ async def run(services: Services) -> None:
 
 
 async def erase_due(services: Services) -> int:
-    """Erase every talk whose retention time is over, here and in the engine; returns how many."""
+    """Erase every talk whose retention time is over, here and in the engine, and callbacks; returns how many talks."""
+    await services.database.write(callbacks.erase_due)
     due = await services.database.read(conversations.due_for_erasure)
     for conversation_id in due:
         await services.database.write(conversations.erase, conversation_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import channels.auth.models
+import channels.callbacks.models
 import channels.conversations.models
 import core.audit
 import knowledge_base.courses.models
@@ -13,6 +14,7 @@ from core.database import Base, Database
 
 tables = (
     channels.auth.models,
+    channels.callbacks.models,
     channels.conversations.models,
     core.audit,
     knowledge_base.models,

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 
+from channels.callbacks import service as callbacks
 from channels.chat import render, stream, transcript
 from channels.chat.access import COOKIE, StreamTokenDep, TokenDep
 from channels.chat.open_turns import Work, only_open
@@ -285,6 +286,7 @@ async def delete_conversation(conversation_id: str, services: ServicesDep, token
     def work(session: Session) -> str:
         conversation = conversations.access_conversation(session, conversation_id, token)
         municipality = conversation.municipality
+        callbacks.erase_of(session, conversation_id)
         conversations.erase(session, conversation_id)
         return municipality
 
