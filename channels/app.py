@@ -19,6 +19,7 @@ from channels.auth.rate_limits import RateLimits
 from channels.callbacks import endpoints as callbacks
 from channels.callbacks import staff_endpoints as staff_callbacks
 from channels.chat import endpoints as chat
+from channels.chat import relative_handoff
 from channels.chat.engine_client import EngineClient
 from channels.chat.turns import TurnRunner
 from channels.courses import endpoints as courses
@@ -75,7 +76,10 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
         description="First point of contact for relatives. Errors come as {\"error\": {\"code\", \"message\", \"details\"?}}.",
     )  # fmt: skip
     errors.install(app)
-    for room in (chat, knowledge_api, courses, auth, handoff, callbacks, staff_callbacks, editor, operations, pages):
+    for room in (
+        chat, relative_handoff, knowledge_api, courses, auth, handoff, callbacks, staff_callbacks, editor, operations,
+        pages,
+    ):  # fmt: skip
         app.include_router(room.router)
     app.include_router(actions_endpoint.router, prefix=ACTIONS_PATH)
     app.mount("/static", StaticFiles(directory=pages.DIST, check_dir=False), name="static")

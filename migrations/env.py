@@ -7,6 +7,7 @@ from alembic import context
 import channels.auth.models
 import channels.callbacks.models
 import channels.conversations.models
+import channels.handoff.models
 import core.audit
 import knowledge_base.courses.models
 import knowledge_base.models
@@ -16,6 +17,7 @@ tables = (
     channels.auth.models,
     channels.callbacks.models,
     channels.conversations.models,
+    channels.handoff.models,
     core.audit,
     knowledge_base.models,
     knowledge_base.courses.models,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import clock
@@ -28,6 +28,9 @@ class Staff(Base):
     demo: Mapped[bool] = mapped_column(Boolean, default=False)
     presence: Mapped[str] = mapped_column(String(12), default="away")
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # none named: any
+    teams: Mapped[list[str]] = mapped_column(JSON, default=list)  # themes; none named: any
+    capacity: Mapped[int | None] = mapped_column(Integer)  # talks at a time; None: no limit set
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 

@@ -14,7 +14,7 @@ from channels.callbacks import service, staff_service
 from channels.callbacks.endpoints import CallbackBody
 from channels.callbacks.models import Callback
 from channels.chat.schemas import Body
-from channels.handoff.service import access_talk
+from channels.handoff.steps import access_talk
 from channels.services import Services, ServicesDep
 
 router = APIRouter(prefix="/api/v1/staff/callbacks", tags=["staff"])

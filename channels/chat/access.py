@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+
+from core.settings import Settings
 
 COOKIE = "naer_talk"
 
@@ -20,3 +22,15 @@ def _bearer_or_cookie(request: Request) -> str | None:
 
 TokenDep = Annotated[str | None, Depends(_bearer)]
 StreamTokenDep = Annotated[str | None, Depends(_bearer_or_cookie)]
+
+
+def set_cookie(response: Response, settings: Settings, conversation_id: str, token: str) -> None:
+    """The cookie that lets a page open the talk's live stream; it goes to that path only."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        httponly=True,
+        secure=settings.public_url.startswith("https"),
+        samesite="strict",
+        path=f"/api/v1/conversations/{conversation_id}/events",
+    )

@@ -12,12 +12,12 @@ from sse_starlette import EventSourceResponse
 
 from channels.callbacks import service as callbacks
 from channels.chat import render, stream, transcript
-from channels.chat.access import COOKIE, StreamTokenDep, TokenDep
+from channels.chat.access import StreamTokenDep, TokenDep, set_cookie
 from channels.chat.open_turns import Work, only_open
-from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, PostFeedback, PostHandoff, PostMessage
+from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, PostFeedback, PostMessage
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
-from channels.handoff import service as handoff
+from channels.handoff.opening import hours_sentence
 from channels.services import AddressDep, Services, ServicesDep
 from core import i18n
 from core.errors import InvalidInput, TooLong
@@ -41,7 +41,7 @@ async def open_conversation(
         conversation, token = conversations.open_conversation(
             session, body.municipality, body.language, services.settings.retention_days
         )
-        hours = handoff.hours_sentence(session, conversation.municipality, conversation.language)
+        hours = hours_sentence(session, conversation.municipality, conversation.language)
         first = render.greeting(session, conversation, hours, services.settings.retention_days)
         message = conversations.append(session, conversation, first)
         return Opened(
@@ -53,14 +53,7 @@ async def open_conversation(
         )
 
     opened = await services.database.write(work)
-    response.set_cookie(
-        COOKIE,
-        opened.token,
-        httponly=True,
-        secure=services.settings.public_url.startswith("https"),
-        samesite="strict",
-        path=f"/api/v1/conversations/{opened.id}/events",
-    )
+    set_cookie(response, services.settings, opened.id, opened.token)
     return opened
 
 
@@ -209,57 +202,6 @@ async def post_feedback(
 
     await services.database.write(work)
     return {"thanks": True}
-
-
-@router.get("/{conversation_id}/handoff")
-async def propose_handoff(conversation_id: str, services: ServicesDep, token: TokenDep) -> dict[str, Any]:
-    """What would be passed on to a person, for the relative to read and edit first; and whether somebody is there."""
-
-    def work(session: Session) -> dict[str, Any]:
-        conversation = conversations.access_conversation(session, conversation_id, token)
-        state = handoff.opening(session, conversation.municipality, conversation.language)
-        return {
-            "summary": handoff.propose_summary(session, conversation),
-            "open_now": state.open_now,
-            "counsellor_available": state.counsellor_available,
-            "next_opening": state.next_opening,
-        }
-
-    return await services.database.read(work)
-
-
-@router.post("/{conversation_id}/handoff", status_code=202)
-async def post_handoff(
-    conversation_id: str, body: PostHandoff, services: ServicesDep, token: TokenDep
-) -> dict[str, Any]:
-    """Ask for a person."""
-    if not body.consent:
-        raise InvalidInput("A person can be brought in only with your consent.", code="consent_needed")
-
-    def work(session: Session) -> dict[str, Any]:
-        conversations.access_conversation(session, conversation_id, token)
-        conversation = conversations.lock(session, conversation_id)
-        handoff.request(session, conversation, body.summary)
-        return _state(session, conversation)
-
-    state = await services.database.write(work)
-    _moved(services, conversation_id, state["municipality"])
-    return state
-
-
-@router.delete("/{conversation_id}/handoff", status_code=200)
-async def cancel_handoff(conversation_id: str, services: ServicesDep, token: TokenDep) -> dict[str, Any]:
-    """Leave the queue."""
-
-    def work(session: Session) -> dict[str, Any]:
-        conversations.access_conversation(session, conversation_id, token)
-        conversation = conversations.lock(session, conversation_id)
-        handoff.cancel(session, conversation)
-        return _state(session, conversation)
-
-    state = await services.database.write(work)
-    _moved(services, conversation_id, state["municipality"])
-    return state
 
 
 @router.get("/{conversation_id}/transcript")

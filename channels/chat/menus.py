@@ -20,6 +20,10 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
         ("menu.helplines", button("choose_article", article_id="helplines")),
     ),
     "human": (("menu.human", HANDOFF),),
+    "unattended": (
+        ("menu.helplines", button("choose_article", article_id="helplines")),
+        ("menu.contact", button("choose_article", article_id="contact-municipality")),
+    ),
 }
 
 

@@ -132,12 +132,15 @@ class TurnRunner:
         if screening.category:
             await self._database.write(open_turns.store_crisis_card, work, screening.category, language)
             self._moved(work, queue=True)
-        if work.state in ("waiting", "human"):
+        if work.state in ("waiting", "human") and not _answered_while_waiting(work):
             await self._database.write(open_turns.finish, work, language)
             self._moved(work, queue=True)
             return
         self._bus.publish(f"conversation:{work.conversation_id}", Event("typing", {"who": "bot", "on": True}))
-        payloads = await self._decide(work, language, screening.wants_human, vector)
+        if work.state == "waiting":
+            payloads = [self._without_engine(work, work.payload or "", language, vector)]
+        else:
+            payloads = await self._decide(work, language, screening.wants_human, vector)
         if screening.category:
             payloads = _beside_a_card(payloads, asked_for_human=screening.wants_human)
         outcome = await self._database.write(self._store, work, payloads, language)
@@ -201,8 +204,8 @@ class TurnRunner:
         if not open_turns.close_turn(session, work):
             return Outcome.DONE
         if conversation.state == "closed":
-            conversation.state, conversation.waiting_since = "bot", None
-        if conversation.state != "bot":
+            handoff.to_bot(conversation)
+        if conversation.state != "bot" and not (conversation.state == "waiting" and _answered_while_waiting(work)):
             return Outcome.DONE
         conversation.language = language
         rendered: Rendered = render(session, self._knowledge, conversation, payloads, self._settings.retention_days)
@@ -221,6 +224,16 @@ class TurnRunner:
         self._bus.publish(f"conversation:{work.conversation_id}", Event("moved"))
         if queue:
             self._bus.publish(f"staff:{work.municipality}", Event("queue", {"conversation_id": work.conversation_id}))
+
+
+def _answered_while_waiting(work: Work) -> bool:
+    """A button that shows an article or changes the language does so in the queue too; the engine is not asked."""
+    if work.state != "waiting" or work.payload is None:
+        return False
+    try:
+        return parse_button(work.payload)[0] in ("choose_article", "choose_language")
+    except ValueError:
+        return False
 
 
 def _spoken(text: str) -> str:

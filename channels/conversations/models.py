@@ -22,6 +22,7 @@ class Conversation(Base):
     __table_args__ = (
         Index("ix_conversations_queue", "municipality", "state"),
         Index("ix_conversations_erase_after", "erase_after"),
+        Index("uq_conversations_resume_hash", "resume_hash", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -40,10 +41,26 @@ class Conversation(Base):
     claimed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_by_staff: Mapped[int] = mapped_column(Integer, default=0)
+    seen_by_relative: Mapped[int] = mapped_column(Integer, default=0)
+    staff_until: Mapped[int | None] = mapped_column(Integer)  # the staff's part of a talk that is over ends here
     summary: Mapped[str] = mapped_column(Text, default="")
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to passing on more than theme and language
+    notify_email: Mapped[str] = mapped_column(String(200), default="")
+    resume_hash: Mapped[str | None] = mapped_column(String(64))
+    resume_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(40))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erase_after: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TalkToken(Base):
+    """A further token of a talk: another tab or device that took it up with a code."""
+
+    __tablename__ = "talk_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
 class Message(Base):

@@ -12,7 +12,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from channels.auth import tokens
-from channels.conversations.models import Conversation, Feedback, Message, Note, Turn
+from channels.conversations.models import Conversation, Feedback, Message, Note, TalkToken, Turn
+from channels.handoff import episodes
 from core import clock
 from core.errors import Forbidden, InvalidInput, NotFound, Unauthorized
 from core.i18n import LANGUAGES
@@ -85,7 +86,12 @@ def access_conversation(session: Session, conversation_id: str, token: str | Non
     if conversation is None:
         raise NotFound("No such conversation; it may have been deleted.", code="unknown_conversation")
     if not tokens.matches(token, conversation.token_hash):
-        known = session.scalar(select(Conversation.id).where(Conversation.token_hash == tokens.digest(token)))
+        further = session.get(TalkToken, tokens.digest(token))
+        if further is not None and further.conversation_id == conversation.id:
+            return conversation
+        known = further or session.scalar(
+            select(Conversation.id).where(Conversation.token_hash == tokens.digest(token))
+        )
         if known:
             raise Forbidden("This token opens another conversation.", code="not_your_conversation")
         raise Unauthorized("The token is wrong.", code="wrong_token")
@@ -180,7 +186,9 @@ def as_json(message: Message) -> dict[str, Any]:
     """A message in the contract's form. `client_id` goes back to whoever sent it, to match it with what is on screen."""
     extra = message.extra or {}
     shown: dict[str, Any] = {
-        key: extra[key] for key in ("translation_of", "choices", "answer", "crisis", "courses", "name") if key in extra
+        key: extra[key]
+        for key in ("translation_of", "choices", "answer", "crisis", "courses", "name", "handoff")
+        if key in extra
     }
     return {
         "seq": message.seq,
@@ -208,8 +216,9 @@ def give_feedback(session: Session, conversation_id: str, rating: int, message_s
 
 
 def erase(session: Session, conversation_id: str) -> None:
-    """Delete a talk with every text of it: messages, notes, feedback, summary, open turns."""
-    for table in (Message, Note, Feedback, Turn):
+    """Delete a talk with every text of it: messages, notes, feedback, summary, open turns, tokens. Counts stay."""
+    episodes.forget(session, conversation_id)
+    for table in (Message, Note, Feedback, Turn, TalkToken):
         session.execute(delete(table).where(table.conversation_id == conversation_id))
     session.execute(delete(Conversation).where(Conversation.id == conversation_id))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from channels.auth.models import Staff
 from channels.conversations.models import Conversation, Message, Note
-from channels.handoff.service import access_talk
+from channels.handoff.steps import access_talk
 from core import audit, clock
 from knowledge_base.service import STAFF, KnowledgeBase
 

@@ -16,7 +16,7 @@ from channels.chat.schemas import Body, ClientId
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
-from channels.handoff import console, service, stream
+from channels.handoff import console, steps, stream
 from channels.handoff.phrases import access_phrase, phrases
 from channels.services import Services, ServicesDep
 from core import clock
@@ -50,15 +50,17 @@ class NewNote(Body):
 
 
 class Transfer(Body):
-    """An e-mail address of a colleague, or a team."""
+    """An e-mail address of a colleague, or a team; with a note that the relative never sees."""
 
     to: str = Field(max_length=200)
+    note: str = Field("", max_length=4000)
 
 
 class Close(Body):
     """How it ended."""
 
     outcome: str
+    theme: str | None = None
     back_to_bot: bool = False
 
 
@@ -122,7 +124,7 @@ async def read_messages(
     """The messages with `seq > after`."""
 
     def work(session: Session) -> list[dict[str, Any]]:
-        conversation = service.access_talk(session, conversation_id, staff)
+        conversation = steps.access_talk(session, conversation_id, staff)
         found = conversations.messages_after(session, conversation_id, after)
         if found and conversation.claimed_by == staff.id:
             conversation.seen_by_staff = max(conversation.seen_by_staff, found[-1].seq)
@@ -140,7 +142,7 @@ async def post_message(
         raise TooLong("The message is too long.", details={"limit": services.settings.message_limit})
 
     def work(session: Session) -> dict[str, Any]:
-        conversation = service.access_claimed(session, conversation_id, staff)
+        conversation = steps.access_claimed(session, conversation_id, staff)
         known = conversations.by_client_id(session, conversation_id, body.client_id)
         if known is not None:
             return {"seq": known.seq, "duplicate": True}
@@ -179,7 +181,7 @@ def _compose(
 @router.post("/conversations/{conversation_id}/claim")
 async def claim(conversation_id: str, services: ServicesDep, staff: CounsellorDep) -> dict[str, Any]:
     """Take the talk; 409 names who has it."""
-    conversation = await services.database.write(service.claim, conversation_id, staff)
+    conversation = await services.database.write(steps.claim, conversation_id, staff)
     services.bus.publish(
         f"staff:{staff.municipality}",
         Event("claim", {"conversation_id": conversation_id, "claimed_by": {"email": staff.email, "name": staff.name}}),
@@ -196,7 +198,7 @@ async def claim(conversation_id: str, services: ServicesDep, staff: CounsellorDe
 @router.post("/conversations/{conversation_id}/release")
 async def release(conversation_id: str, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
     """Put the talk back in the queue."""
-    conversation = await services.database.write(service.release, conversation_id, staff)
+    conversation = await services.database.write(steps.release, conversation_id, staff)
     _moved(services, conversation_id, staff.municipality)
     return {"id": conversation_id, "state": conversation.state}
 
@@ -204,7 +206,7 @@ async def release(conversation_id: str, services: ServicesDep, staff: Counsellor
 @router.post("/conversations/{conversation_id}/transfer")
 async def transfer(conversation_id: str, body: Transfer, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
     """Send the talk to a colleague or a team."""
-    conversation = await services.database.write(service.transfer, conversation_id, staff, body.to)
+    conversation = await services.database.write(steps.transfer, conversation_id, staff, body.to, body.note)
     _moved(services, conversation_id, staff.municipality)
     return {"id": conversation_id, "state": conversation.state}
 
@@ -212,7 +214,9 @@ async def transfer(conversation_id: str, body: Transfer, services: ServicesDep, 
 @router.post("/conversations/{conversation_id}/close")
 async def close(conversation_id: str, body: Close, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
     """End the talk with a person."""
-    conversation = await services.database.write(service.close, conversation_id, staff, body.outcome, body.back_to_bot)
+    conversation = await services.database.write(
+        steps.close, conversation_id, staff, body.outcome, body.back_to_bot, body.theme
+    )
     _moved(services, conversation_id, staff.municipality)
     return {"id": conversation_id, "state": conversation.state}
 
@@ -222,7 +226,7 @@ async def add_note(conversation_id: str, body: NewNote, services: ServicesDep, s
     """Note something that the relative never sees."""
 
     def work(session: Session) -> dict[str, Any]:
-        note = service.add_note(session, conversation_id, staff, body.text)
+        note = steps.add_note(session, conversation_id, staff, body.text)
         return {"at": clock.rfc3339(note.at), "author": staff.name, "text": note.text}
 
     return await services.database.write(work)
@@ -233,7 +237,7 @@ async def typing(conversation_id: str, body: Typing, services: ServicesDep, staf
     """Tell the relative that the counsellor is writing."""
 
     def work(session: Session) -> str:
-        return service.access_talk(session, conversation_id, staff).state
+        return steps.access_talk(session, conversation_id, staff).state
 
     if await services.database.read(work) != "human":
         return

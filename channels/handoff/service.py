@@ -1,122 +1,89 @@
-"""Who answers a talk: bot → waiting → human → closed or bot. Each step under the talk's row lock, in one transaction.
+"""The relative's side of a handoff: asking for a person, what is passed on, the queue, leaving it.
 
-What a step says to the relative is stored in the same transaction as the step.
+Each function works in the caller's transaction, on a talk whose row is locked. What a step says to the relative is stored
+in the same transaction. What counsellors do is in `steps`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from channels.auth.models import Staff
-from channels.conversations.models import CRISIS, Conversation, Message, Note
-from channels.conversations.service import NewMessage, append, lock
-from core import audit, clock, i18n
-from core.errors import Conflict, Forbidden, InvalidInput, NotFound
-from core.payloads import button
-from knowledge_base.models import Municipality
-from knowledge_base.municipalities import OSLO, is_open, next_opening, settings_of
-from knowledge_base.safety.screen import screen
+from channels.chat import menus
+from channels.conversations.models import CRISIS, Conversation, Message
+from channels.conversations.service import NewMessage, append
+from channels.handoff import episodes
+from channels.handoff.opening import Opening, opening
+from channels.handoff.proposal import as_text, proposal, without_consent
+from core import clock, i18n
 
-PRESENT_FOR = timedelta(seconds=90)
-OUTCOMES = ("helped", "referred", "callback", "no_answer", "other")
+LONGEST_SUMMARY = 2000
+OPTIONS = ("wait", "callback", "message", "helplines")
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Whether somebody is on duty, and if not, when next (local time, for a sentence)."""
+def request(
+    session: Session, conversation: Conversation, summary: str | None, *, consented: bool = False
+) -> list[Message]:
+    """Put a talk in the queue. Asking again keeps the place; with consent it replaces what is passed on.
 
-    open_now: bool
-    counsellor_available: bool
-    next_opening: str | None
-
-
-def opening(session: Session, municipality_id: str, language: str) -> Opening:
-    """Opening hours and presence of a municipality's counsellors."""
-    municipality = session.get_one(Municipality, municipality_id)
-    hours = settings_of(municipality).hours
-    opens = next_opening(hours)
-    when = opens.astimezone(OSLO).strftime("%d.%m.%Y %H:%M") if opens else None
-    available = session.scalar(
-        select(func.count(Staff.id)).where(
-            Staff.municipality == municipality_id,
-            Staff.role == "counsellor",
-            Staff.active,
-            Staff.presence == "available",
-            Staff.seen_at > clock.now() - PRESENT_FOR,
-        )
-    )
-    return Opening(is_open(hours), bool(available), when)
-
-
-def hours_sentence(session: Session, municipality_id: str, language: str) -> str:
-    """When a human can be reached, as a sentence of the greeting."""
-    state = opening(session, municipality_id, language)
-    if state.open_now:
-        return i18n.text("human_hours.now" if state.counsellor_available else "human_hours.unknown", language)
-    if state.next_opening:
-        return i18n.text("human_hours.later", language, opening=state.next_opening)
-    return i18n.text("human_hours.unknown", language)
-
-
-def propose_summary(session: Session, conversation: Conversation) -> str:
-    """What would be passed on: theme and last question, for the relative to edit."""
-    question = session.scalar(
-        select(Message.text)
-        .where(
-            Message.conversation_id == conversation.id,
-            Message.sender == "relative",
-            Message.seq < _asked_at(session, conversation),
-        )
-        .order_by(Message.seq.desc())
-        .limit(1)
-    )
-    if not question:
-        return i18n.text("handoff.summary_empty", conversation.language)
-    return question[:400]
-
-
-def _asked_at(session: Session, conversation: Conversation) -> int:
-    """The number of the message that asks for a person, if the last one does; the summary is about what came before."""
-    last = session.execute(
-        select(Message.seq, Message.text, Message.extra)
-        .where(Message.conversation_id == conversation.id, Message.sender == "relative")
-        .order_by(Message.seq.desc())
-        .limit(1)
-    ).first()
-    if last is None:
-        return 0
-    by_button = (last.extra or {}).get("payload") == button("choose_handoff")
-    return int(last.seq) if by_button or screen(last.text).wants_human else int(last.seq) + 1
-
-
-def request(session: Session, conversation: Conversation, summary: str | None) -> list[Message]:
-    """Put a talk in the queue; the row must be locked. Asking again says where one stands and changes nothing."""
+    Without consent (a button, words) only theme and language are passed on. With consent and no `summary`, all of the proposal.
+    """
     language = conversation.language
-    if conversation.state == "human":
-        return []
-    if conversation.state == "waiting":
-        if summary:
-            conversation.summary = summary[:2000]
-        return [_system(session, conversation, i18n.text("handoff.already", language), kind="handoff")]
+    if consented:
+        conversation.consented_at = clock.now()
+    if conversation.state in ("waiting", "human"):
+        if consented and summary is not None:
+            conversation.summary = _summary(session, conversation, summary, consented=True)
+        if conversation.state == "human":
+            return []
+        return [say(session, conversation, i18n.text("handoff.already", language))]
     conversation.state = "waiting"
     conversation.waiting_since = clock.now()
-    conversation.summary = (summary or propose_summary(session, conversation))[:2000]
+    conversation.summary = _summary(session, conversation, summary, consented=consented)
+    if not consented:
+        conversation.consented_at = None
     session.flush()
-    state = opening(session, conversation.municipality, language)
-    if state.open_now and state.counsellor_available:
-        text = i18n.text("handoff.waiting", language, position=queue_position(session, conversation))
+    state = opening(session, conversation.municipality)
+    position = queue_position(session, conversation)
+    episodes.begin(session, conversation, attended=state.attended, position=position)
+    return [_told(session, conversation, state, position, consented=consented)]
+
+
+def _summary(session: Session, conversation: Conversation, summary: str | None, *, consented: bool) -> str:
+    if not consented:
+        return without_consent(conversation)
+    if summary is None:
+        return as_text(proposal(session, conversation))[:LONGEST_SUMMARY]
+    return summary.strip()[:LONGEST_SUMMARY] or without_consent(conversation)
+
+
+def _told(session: Session, conversation: Conversation, state: Opening, position: int, *, consented: bool) -> Message:
+    """What the relative is told on asking: the truth about the wait, and what else can be done."""
+    language = conversation.language
+    if state.attended:
+        text = i18n.text("handoff.waiting", language, position=position)
     elif state.open_now:
         text = i18n.text("handoff.nobody", language)
-    elif state.next_opening:
-        text = i18n.text("handoff.closed", language, opening=state.next_opening)
+    elif state.opens_text:
+        text = i18n.text("handoff.closed", language, opening=state.opens_text)
     else:
         text = i18n.text("handoff.closed_unknown", language)
-    return [_system(session, conversation, text, kind="handoff")]
+    parts = [p.part for p in proposal(session, conversation)]
+    if not consented:
+        text += "\n\n" + i18n.text("handoff.choose", language)
+    extra: dict[str, Any] = {
+        "handoff": {
+            "consented": consented,
+            "may_pass_on": parts,
+            "options": list(OPTIONS),
+            "next_opening": None if state.open_now else clock.rfc3339(state.opens_at),
+        }
+    }
+    if not state.attended:
+        extra["choices"] = menus.choices("unattended", language)
+    return say(session, conversation, text, extra=extra)
 
 
 def queue_position(session: Session, conversation: Conversation) -> int:
@@ -136,11 +103,42 @@ def queue_position(session: Session, conversation: Conversation) -> int:
     return int(ahead or 0) + 1
 
 
+def prospect(session: Session, conversation: Conversation) -> dict[str, Any]:
+    """What the handoff panel shows: who is there, place and honest estimate, what would be and what has been passed on."""
+    state = opening(session, conversation.municipality)
+    waiting = conversation.state == "waiting"
+    position = queue_position(session, conversation) if waiting else None
+    parts = proposal(session, conversation)
+    handed_over = conversation.state in ("waiting", "human")
+    return {
+        "state": conversation.state,
+        "open_now": state.open_now,
+        "counsellor_available": state.counsellor_available,
+        "next_opening": clock.rfc3339(state.opens_at),
+        "position": position,
+        "estimate_minutes": (
+            episodes.estimate(session, conversation, position, attended=state.attended) if position else None
+        ),
+        "proposal": [{"part": p.part, "title": p.title, "text": p.text} for p in parts],
+        "summary": conversation.summary if handed_over else as_text(parts),
+        "consented": handed_over and conversation.consented_at is not None,
+        "options": list(OPTIONS) if state.attended else [o for o in OPTIONS if o != "wait"],
+    }
+
+
 def cancel(session: Session, conversation: Conversation) -> None:
-    """The relative leaves the queue; the bot answers again."""
+    """The relative leaves the queue; the bot answers again, and the staff no longer see the talk."""
     if conversation.state == "waiting":
         conversation.state = "bot"
         conversation.waiting_since = None
+        conversation.summary = ""
+        conversation.consented_at = None
+        episodes.left(session, conversation)
+
+
+def to_bot(conversation: Conversation) -> None:
+    """The bot answers from here on. What is said to it is not the staff's to read; what was said before stays theirs."""
+    conversation.state, conversation.waiting_since = "bot", None
 
 
 def raise_priority(conversation: Conversation) -> None:
@@ -148,146 +146,7 @@ def raise_priority(conversation: Conversation) -> None:
     conversation.priority = max(conversation.priority, CRISIS)
 
 
-# --- what counsellors do -------------------------------------------------------------------------------------------
-
-
-def access_talk(session: Session, conversation_id: str, staff: Staff, *, locked: bool = False) -> Conversation:
-    """The staff's only door to a talk: their own municipality's, and only one that was handed over. 404/403 otherwise."""
-    conversation = lock(session, conversation_id) if locked else session.get(Conversation, conversation_id)
-    if conversation is None:
-        raise NotFound("No such conversation.", code="unknown_conversation")
-    if conversation.municipality != staff.municipality:
-        raise Forbidden("This conversation belongs to another municipality.", code="other_municipality")
-    if conversation.waiting_since is None:
-        raise Forbidden("The relative has not asked for a person in this conversation.", code="not_handed_over")
-    return conversation
-
-
-def claim(session: Session, conversation_id: str, staff: Staff) -> Conversation:
-    """Take a waiting talk. Exactly one of any number of simultaneous claims wins; the others get a Conflict naming who."""
-    conversation = access_talk(session, conversation_id, staff, locked=True)
-    if conversation.state == "human" and conversation.claimed_by == staff.id:
-        return conversation
-    if conversation.state == "human":
-        owner = session.get_one(Staff, conversation.claimed_by)
-        raise Conflict(
-            f"{owner.name} has this conversation.",
-            code="already_claimed",
-            details={"claimed_by": {"email": owner.email, "name": owner.name}},
-        )
-    if conversation.state != "waiting":
-        raise Conflict("This conversation is not waiting.", code="not_waiting", details={"state": conversation.state})
-    conversation.state = "human"
-    conversation.claimed_by = staff.id
-    conversation.claimed_at = clock.now()
-    _system(
-        session,
-        conversation,
-        i18n.text("handoff.joined", conversation.language, name=staff.name),
-        kind="handoff",
-        extra={"name": staff.name},
-    )
-    _audit(session, staff, "claim", conversation)
-    return conversation
-
-
-def access_claimed(session: Session, conversation_id: str, staff: Staff) -> Conversation:
-    """A talk that this member of staff has now; Conflict otherwise."""
-    conversation = access_talk(session, conversation_id, staff, locked=True)
-    if conversation.state != "human" or conversation.claimed_by != staff.id:
-        owner = session.get(Staff, conversation.claimed_by) if conversation.claimed_by else None
-        raise Conflict(
-            "You do not have this conversation.",
-            code="not_yours",
-            details={
-                "state": conversation.state,
-                "claimed_by": {"email": owner.email, "name": owner.name} if owner else None,
-            },
-        )
-    return conversation
-
-
-def release(session: Session, conversation_id: str, staff: Staff) -> Conversation:
-    """Put a talk back at its place in the queue; the relative is told."""
-    conversation = access_claimed(session, conversation_id, staff)
-    _back_to_queue(conversation)
-    _system(session, conversation, i18n.text("handoff.released", conversation.language), kind="handoff")
-    _audit(session, staff, "release", conversation)
-    return conversation
-
-
-def transfer(session: Session, conversation_id: str, staff: Staff, to: str) -> Conversation:
-    """Send a talk on: to a colleague of the municipality by e-mail address, or to a team (theme) through the queue."""
-    from knowledge_base.content_format import THEMES
-
-    conversation = access_claimed(session, conversation_id, staff)
-    if to in THEMES:
-        conversation.theme = to
-        _back_to_queue(conversation)
-    else:
-        colleague = session.scalar(
-            select(Staff).where(
-                Staff.email == to.casefold(), Staff.municipality == staff.municipality, Staff.active,
-                Staff.role == "counsellor",
-            )
-        )  # fmt: skip
-        if colleague is None:
-            raise InvalidInput("No such colleague or team.", code="unknown_colleague", details={"teams": list(THEMES)})
-        conversation.claimed_by = colleague.id
-        conversation.claimed_at = clock.now()
-    _system(session, conversation, i18n.text("handoff.transferred", conversation.language), kind="handoff")
-    _audit(session, staff, "transfer", conversation, to=to)
-    return conversation
-
-
-def close(session: Session, conversation_id: str, staff: Staff, outcome: str, back_to_bot: bool) -> Conversation:
-    """End the talk with a person; the talk is closed, or goes on with the bot."""
-    if outcome not in OUTCOMES:
-        raise InvalidInput(f"Outcome must be one of {', '.join(OUTCOMES)}.", details={"outcome": "unknown"})
-    conversation = access_claimed(session, conversation_id, staff)
-    conversation.state = "bot" if back_to_bot else "closed"
-    conversation.outcome = outcome
-    conversation.closed_at = None if back_to_bot else clock.now()
-    conversation.claimed_by = None
-    conversation.priority = 0
-    if back_to_bot:
-        conversation.waiting_since = None  # what is said to the bot from now on is not the staff's to read
-    key = "handoff.back_to_bot" if back_to_bot else "handoff.closed_talk"
-    _system(session, conversation, i18n.text(key, conversation.language), kind="handoff")
-    _audit(session, staff, "close", conversation, outcome=outcome)
-    return conversation
-
-
-def add_note(session: Session, conversation_id: str, staff: Staff, text: str) -> Note:
-    """A note that the relative never sees."""
-    access_talk(session, conversation_id, staff)
-    note = Note(conversation_id=conversation_id, staff_id=staff.id, text=text)
-    session.add(note)
-    session.flush()
-    return note
-
-
-def _back_to_queue(conversation: Conversation) -> None:
-    conversation.state = "waiting"
-    conversation.claimed_by = None
-    conversation.claimed_at = None
-
-
-def _system(
-    session: Session, conversation: Conversation, text: str, *, kind: str, extra: dict[str, Any] | None = None
-) -> Message:
-    return append(
-        session, conversation, NewMessage("system", text, conversation.language, kind=kind, extra=extra or {})
-    )
-
-
-def _audit(session: Session, staff: Staff, action: str, conversation: Conversation, **details: Any) -> None:
-    audit.record(
-        session,
-        actor=staff.email,
-        municipality=staff.municipality,
-        action=action,
-        object_type="conversation",
-        object_id=conversation.id,
-        **details,
-    )
+def say(session: Session, conversation: Conversation, text: str, *, extra: dict[str, Any] | None = None) -> Message:
+    """What the system tells the relative about the handoff, stored with the step."""
+    new = NewMessage("system", text, conversation.language, kind="handoff", extra=extra or {})
+    return append(session, conversation, new)
