@@ -31,6 +31,44 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """More of an article (None: the last one): this part of it, counted from 0, or the next.
+
+    With `simple` its short answer, said again a sentence a line.
+    """
+
+    article_id: str | None = None
+    part: int | None = None
+    simple: bool = False
+    do: str = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The relative says whether an answer helped: kept as feedback, and a failed one is not given again in this talk."""
+
+    article_id: str
+    helped: bool
+    do: str = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class SetAudience:
+    """Speak from now on as to an `adult`, a `child` (7 to 12) or a `youth` (13 to 18); None asks which."""
+
+    audience: str | None
+    do: str = "audience"
+
+
+@dataclass(frozen=True, slots=True)
+class Feel:
+    """A sentence that meets a feeling, before the facts; one of the keys `feeling.<feeling>.1` and so on."""
+
+    feeling: str
+    do: str = "feel"
+
+
+@dataclass(frozen=True, slots=True)
 class Clarify:
     """At most three real alternatives; article ids, best first."""
 
@@ -61,10 +99,14 @@ class Repeat:
     do: str = "repeat"
 
 
-Payload = Say | Answer | Clarify | Handoff | SetLanguage | Repeat
+Payload = Say | Answer | More | Rate | SetAudience | Feel | Clarify | Handoff | SetLanguage | Repeat
 _KINDS: dict[str, type[Any]] = {
     "say": Say,
     "answer": Answer,
+    "more": More,
+    "rate": Rate,
+    "audience": SetAudience,
+    "feel": Feel,
     "clarify": Clarify,
     "handoff": Handoff,
     "language": SetLanguage,
@@ -93,6 +135,11 @@ def from_custom(raw: dict[str, Any]) -> Payload:
 def button(intent: str, **entities: str) -> str:
     """A button's payload in Rasa's own form, `/intent{"entity": "value"}`."""
     return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
+
+
+def part_number(raw: str | None) -> int | None:
+    """The part of an article that a button names; None where it names none."""
+    return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 4 else None
 
 
 def parse_button(payload: str) -> tuple[str, dict[str, str]]:

@@ -367,12 +367,21 @@ def says_little(text: str) -> bool:
 
 def best_section(embedder: Embedder, body: str, question: str) -> str | None:
     """The section of a Markdown body (heading and text) whose vector is nearest to the question's."""
-    sections = [s.strip() for s in re.split(r"^## +", body, flags=re.M) if s.strip()]
+    sections = _sections(body)
     if not sections:
         return None
     vectors = embedder.embed(sections)
     best = sections[int(np.argmax(vectors @ embedder.embed_one(question)))]
     return _plain(best)
+
+
+def parts(body: str) -> list[str]:
+    """The sections of a Markdown body, as plain text each."""
+    return [_plain(section) for section in _sections(body)]
+
+
+def _sections(body: str) -> list[str]:
+    return [s.strip() for s in re.split(r"^## +", body, flags=re.M) if s.strip()]
 
 
 def _plain(section: str) -> str:

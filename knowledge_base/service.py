@@ -7,7 +7,7 @@ Searching never waits for a rebuild: a new index is made beside the serving one 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.i18n import LANGUAGES
 from core.payloads import Answer, Clarify, Payload, Say
 from knowledge_base import articles, follow_ups, languages
 from knowledge_base.articles import ArticleView
+from knowledge_base.listening.wishes import Wish, wish
 from knowledge_base.models import Article, StoredRanker
 from knowledge_base.retrieval import learning, ranking, vector_store, words
 from knowledge_base.retrieval.classifier import OFF_TOPIC
@@ -37,6 +38,8 @@ Progress = Callable[[str, int, int], None]
 READERS = frozenset({"adult", "child", "youth"})
 STAFF = READERS | {"staff"}
 MAX_ALTERNATIVES = 3
+# From the second miss in a row a person is offered, and "yes" means: bring one in.
+OFFER_HUMAN_AFTER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +110,36 @@ class KnowledgeBase:
         language: str,
         *,
         last_article: str | None = None,
+        tried: Collection[str] = (),
         vector: Vectors | None = None,
     ) -> Payload:
         """What to do about a question: answer with an article, offer alternatives, or say that nothing was found.
 
-        A short question that says little by itself ("and how do I apply?") is taken as one about `last_article`.
+        A short question that says little by itself ("and how do I apply?") is taken as one about `last_article`. Articles
+        of `tried` did not help in this talk: they are left out, and what comes next is offered, not claimed.
         """
-        result = self.search(text, municipality, language, vector=vector)
-        if result.decision == "answer":
+        result = self.search(text, municipality, language, limit=5 + len(tried), vector=vector)
+        left = [r.article_id for r in result.results if r.article_id not in tried][:MAX_ALTERNATIVES]
+        first = result.results[0].article_id if result.results else None
+        if result.decision == "answer" and first not in tried:
             return Answer(result.results[0].article_id, result.confidence)
         if last_article and follow_ups.says_little(text) and result.confidence < follow_ups.UNSURE_BELOW:
             return Answer(last_article, result.confidence, follow_up=text)
-        if result.decision == "clarify":
-            return Clarify(tuple(r.article_id for r in result.results[:MAX_ALTERNATIVES]), result.confidence)
+        if result.decision != "none" and left:
+            return Clarify(tuple(left), result.confidence)
         return Say("not_found", menu="not_found")
+
+    def respond_after_failure(
+        self, question: str, municipality: str, language: str, *, tried: Collection[str], misses: int
+    ) -> list[Payload]:
+        """What to do when an answer did not help: the next best once, then a person. `misses` counts this one."""
+        if misses >= OFFER_HUMAN_AFTER:
+            return [Say("miss_again", menu="human")]
+        if question:
+            found = self.respond(question, municipality, language, tried=tried)
+            if not isinstance(found, Say):
+                return [Say("next_best"), found]
+        return [Say("not_helpful", menu="human")]
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -146,6 +165,10 @@ class KnowledgeBase:
                 log.info("title_of_unknown_article slug=%s", slug)
         return found
 
+    def parts(self, article: ArticleView) -> list[str]:
+        """The parts of an article's body as plain text, each with its heading as the first line."""
+        return follow_ups.parts(article.body)
+
     def section_for(self, article: ArticleView, question: str) -> str | None:
         """The part of an article's body that is nearest to a follow-up question; None where it has no body."""
         return follow_ups.best_section(self.embedder, article.body, question)
@@ -155,6 +178,10 @@ class KnowledgeBase:
     def screen(self, text: str) -> Screening:
         """The crisis screen and the wish for a human; rules alone, so it works whatever else is down."""
         return screen(text)
+
+    def wish(self, text: str) -> Wish | None:
+        """Does a short message wish for `more` of the last answer, or a `simpler` one?"""
+        return wish(text)
 
     def reply_language(self, text: str, current: str, *, chosen: bool) -> str:
         """The language to answer in."""

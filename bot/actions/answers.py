@@ -11,11 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import context
 from bot.actions.language_names import named_language
-from core.payloads import Answer, Payload, Repeat, Say, SetLanguage, as_custom
-from knowledge_base.service import KnowledgeBase
+from core.payloads import Answer, More, Payload, Rate, Repeat, Say, SetAudience, SetLanguage, as_custom, part_number
+from knowledge_base.service import OFFER_HUMAN_AFTER, KnowledgeBase
 
-# From the second miss in a row a person is offered, and "yes" means: bring one in.
-OFFER_HUMAN_AFTER = 2
+AUDIENCES = ("adult", "child", "youth")
 
 
 def say(dispatcher: CollectingDispatcher, payload: Payload) -> None:
@@ -64,8 +63,9 @@ class AnswerAction(Action):  # type: ignore[misc]
             payload = Answer(chosen, 1.0)
         else:
             payload = await asyncio.to_thread(
-                self._knowledge.respond, here.text, here.municipality, here.language, last_article=here.last_article
-            )
+                self._knowledge.respond, here.text, here.municipality, here.language,
+                last_article=here.last_article, tried=here.tried,
+            )  # fmt: skip
         if here.intent == "nlu_fallback" and not isinstance(payload, Answer):
             # Not sure what was meant, and the knowledge base has no answer: then it was small talk, if it looks like it.
             payload = social_act(here) or payload
@@ -75,13 +75,15 @@ class AnswerAction(Action):  # type: ignore[misc]
             return missed(misses)
         say(dispatcher, payload)
         events: list[Any] = [SlotSet("offered", "nothing")]
+        if not chosen:
+            events.append(SlotSet("question", here.text))
         if isinstance(payload, Answer):
-            events += [SlotSet("article_id", payload.article_id), SlotSet("misses", 0.0)]
+            events.append(SlotSet("article_id", payload.article_id))
         return events
 
 
 class NotHelpful(Action):  # type: ignore[misc]
-    """Never the same failed answer twice: asks for other words, then offers a person."""
+    """Never the same failed answer twice: the next best, or other words; then a person is offered."""
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
@@ -90,9 +92,65 @@ class NotHelpful(Action):  # type: ignore[misc]
         return "action_not_helpful"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
-        misses = context.read(tracker).misses + 1
-        say(dispatcher, Say("not_helpful" if misses < OFFER_HUMAN_AFTER else "miss_again", menu="human"))
-        return missed(misses)
+        here = context.read(tracker)
+        misses = here.misses + 1
+        if here.intent == "choose_none":
+            say(dispatcher, Say("none_of_these" if misses < OFFER_HUMAN_AFTER else "miss_again", menu="human"))
+            return missed(misses)
+        failed = here.entities.get("article_id") or (here.last_article if here.answered else None)
+        if failed:
+            say(dispatcher, Rate(failed, helped=False))
+        after = await asyncio.to_thread(
+            self._knowledge.respond_after_failure, here.question if failed else "", here.municipality, here.language,
+            tried=[*here.tried, failed or ""], misses=misses,
+        )  # fmt: skip
+        events = missed(misses)
+        for payload in after:
+            say(dispatcher, payload)
+            if isinstance(payload, Answer):
+                events.append(SlotSet("article_id", payload.article_id))
+        return events
+
+
+class RateAction(NotHelpful):
+    """Takes the buttons "this helped" and "this did not"."""
+
+    def name(self) -> str:
+        return "action_rate"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        here = context.read(tracker)
+        article = here.entities.get("article_id")
+        if here.entities.get("helped") != "yes" or not article:
+            return await super().run(dispatcher, tracker, domain)
+        say(dispatcher, Rate(article, helped=True))
+        return [SlotSet("offered", "nothing"), SlotSet("misses", 0.0)]
+
+
+class MoreAction(Action):  # type: ignore[misc]
+    """Gives more of an article, or says its short answer more simply."""
+
+    def name(self) -> str:
+        return "action_more"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        here = context.read(tracker)
+        article = here.entities.get("article_id")
+        say(dispatcher, More(article, part_number(here.entities.get("part")), simple=here.intent == "ask_simpler"))
+        return [SlotSet("article_id", article)] if article else []
+
+
+class ChooseAudience(Action):  # type: ignore[misc]
+    """Speaks from now on as to a child, a youth or an adult."""
+
+    def name(self) -> str:
+        return "action_choose_audience"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        chosen = context.read(tracker).entities.get("chosen_audience")
+        audience = chosen if chosen in AUDIENCES else None
+        say(dispatcher, SetAudience(audience))
+        return [SlotSet("audience", audience)] if audience else []
 
 
 class RepeatAction(Action):  # type: ignore[misc]

@@ -20,13 +20,22 @@ class Context:
     language: str
     municipality: str
     last_article: str | None
+    answered: bool
     misses: int
+    offered: str
+    audience: str
+    tried: tuple[str, ...]
+    question: str
     entities: dict[str, str]
     likely_act: str | None
 
 
 def read(tracker: Tracker) -> Context:
-    """The context of the tracker's latest message. Language and municipality come with each message."""
+    """The context of the tracker's latest message.
+
+    The app tells with each message what it remembers of the talk (metadata), since it also answers by itself; the slots
+    are what the engine remembers where it was told nothing.
+    """
     message: dict[str, Any] = tracker.latest_message or {}
     metadata = message.get("metadata") or {}
     intent = message.get("intent") or {}
@@ -37,8 +46,13 @@ def read(tracker: Tracker) -> Context:
         language=metadata.get("language") or tracker.get_slot("language") or "nb",
         municipality=metadata.get("municipality") or tracker.get_slot("municipality") or "",
         last_article=tracker.get_slot("article_id"),
+        answered=bool(metadata.get("answered", tracker.get_slot("article_id"))),
         likely_act=_likely_act(message),
-        misses=int(tracker.get_slot("misses") or 0),
+        misses=int(metadata.get("misses", tracker.get_slot("misses") or 0)),
+        offered=metadata.get("offered") or tracker.get_slot("offered") or "nothing",
+        audience=metadata.get("audience") or tracker.get_slot("audience") or "adult",
+        tried=tuple(metadata.get("tried") or ()),
+        question=tracker.get_slot("question") or "",
         entities={
             e["entity"]: str(e["value"]) for e in message.get("entities") or [] if e.get("extractor") is None
             or e.get("extractor") == "RegexMessageHandler"

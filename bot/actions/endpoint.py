@@ -27,6 +27,9 @@ def serve(knowledge: KnowledgeBase, secret: str) -> None:
     for action in (
         answers.AnswerAction(knowledge),
         answers.NotHelpful(knowledge),
+        answers.RateAction(knowledge),
+        answers.MoreAction(),
+        answers.ChooseAudience(),
         answers.RepeatAction(),
         talk.HandoffAction(),
         talk.ChangeLanguage(),

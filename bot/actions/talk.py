@@ -48,7 +48,7 @@ class Affirm(Action):  # type: ignore[misc]
         return "action_affirm"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
-        if tracker.get_slot("offered") != "handoff":
+        if context.read(tracker).offered != "handoff":
             say(dispatcher, Say("affirm"))
             return []
         say(dispatcher, Handoff())

@@ -14,13 +14,13 @@ from rasa.shared.nlu.training_data.message import Message
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class LanguageFromMetadata(GraphComponent):
-    """Turns `metadata.language` and `metadata.municipality` into entities of the same names.
+    """Turns `metadata.language`, `metadata.municipality` and `metadata.audience` into entities of the same names.
 
     They follow each message, so they survive a session restart; they do not influence the conversation
     (domain: `influence_conversation: false`).
     """
 
-    FIELDS = ("language", "municipality")
+    FIELDS = ("language", "municipality", "audience")
 
     @classmethod
     def create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -31,6 +31,7 @@ class EngineTurn:
     language: str
     municipality: str
     vector: Vectors | None
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 class EngineClient:
@@ -51,7 +52,7 @@ class EngineClient:
             "conversation_id": turn.conversation_id,
             "message_id": turn.message_id,
             "text": turn.text,
-            "metadata": {"language": turn.language, "municipality": turn.municipality},
+            "metadata": {**turn.memory, "language": turn.language, "municipality": turn.municipality},
         }
         if turn.vector is not None:
             body["vector"] = base64.b64encode(np.asarray(turn.vector, dtype="<f4").tobytes()).decode()

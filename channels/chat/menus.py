@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from channels.chat.wording import said
 from core import i18n
 from core.payloads import Say, button
 
+Choices = list[dict[str, str]]
 HANDOFF = button("choose_handoff")
+_HELPLINES = ("menu.helplines", button("choose_article", article_id="helplines"))
+_HUMAN = ("menu.human", HANDOFF)
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "start": (
         ("menu.respite", button("choose_article", article_id="respite-care")),
         ("menu.rights", button("choose_article", article_id="new-as-relative")),
         ("menu.course", button("choose_article", article_id="general-course")),
         ("menu.child", button("choose_article", article_id="for-youth")),
-        ("menu.human", HANDOFF),
+        _HUMAN,
     ),
-    "not_found": (
-        ("menu.human", HANDOFF),
-        ("menu.contact", button("choose_article", article_id="contact-municipality")),
-        ("menu.helplines", button("choose_article", article_id="helplines")),
-    ),
-    "human": (("menu.human", HANDOFF),),
-    "unattended": (
-        ("menu.helplines", button("choose_article", article_id="helplines")),
-        ("menu.contact", button("choose_article", article_id="contact-municipality")),
-    ),
+    "not_found": (_HUMAN, ("menu.contact", button("choose_article", article_id="contact-municipality")), _HELPLINES),
+    "human": (_HUMAN,),
+    "unattended": (_HELPLINES, ("menu.contact", button("choose_article", article_id="contact-municipality"))),
 }
 
 
-def choices(menu: str | None, language: str) -> list[dict[str, str]]:
-    """`[{"title", "payload"}]` of a menu; none for None."""
-    return [{"title": i18n.text(key, language), "payload": payload} for key, payload in (_MENUS[menu] if menu else ())]
+def choices(menu: str | None, language: str, audience: str = "adult") -> Choices:
+    """`[{"title", "payload"}]` of a menu; none for None. A child or a youth may have another menu of the same name."""
+    young = f"{menu}@young" if audience != "adult" else ""
+    entries = _MENUS.get(young) or (_MENUS[menu] if menu else ())
+    return [{"title": said(key, language, audience), "payload": payload} for key, payload in entries]
 
 
 def check(payload: Say) -> None:
@@ -40,9 +39,36 @@ def check(payload: Say) -> None:
         raise ValueError("unknown menu")
 
 
-def languages() -> list[dict[str, str]]:
+def languages() -> Choices:
     """A choice for each language, in its own name."""
     return [
         {"title": i18n.NAMES[code], "payload": button("choose_language", chosen_language=code)}
         for code in i18n.LANGUAGES
+    ]
+
+
+def after_answer(article_id: str, language: str, *, has_more: bool) -> Choices:
+    """What one may want after an answer: more of it, and to say whether it helped."""
+    offered = [("answer.helped_yes", button("rate_answer", article_id=article_id, helped="yes")),
+               ("answer.helped_no", button("rate_answer", article_id=article_id, helped="no"))]  # fmt: skip
+    if has_more:
+        offered.insert(0, ("answer.more", button("ask_more", article_id=article_id, part="0")))
+    return [{"title": i18n.text(key, language), "payload": payload} for key, payload in offered]
+
+
+def other_parts(article_id: str, headings: list[str], shown: int, language: str) -> Choices:
+    """The parts of an article that were not shown now, by their headings; at the end a person."""
+    offered = [
+        {"title": heading, "payload": button("ask_more", article_id=article_id, part=str(number))}
+        for number, heading in enumerate(headings)
+        if number != shown
+    ]
+    return [*offered, {"title": i18n.text("menu.human", language), "payload": HANDOFF}]
+
+
+def none_of_these(language: str) -> Choices:
+    """After at most three alternatives: none of them, or a person."""
+    return [
+        {"title": i18n.text("clarify.none_of_these", language), "payload": button("choose_none")},
+        {"title": i18n.text("menu.human", language), "payload": HANDOFF},
     ]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.chat import menus
+from channels.chat.memory import Memory, recall
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation, Message, Turn
 from channels.conversations.service import NewMessage
@@ -30,6 +31,7 @@ class Work:
     language: str
     language_chosen: bool
     last_article: str | None
+    memory: Memory
     attempts: int
 
 
@@ -59,6 +61,7 @@ def _open(session: Session, conversation_id: str, limit: int) -> list[Work]:
             language=conversation.language,
             language_chosen=conversation.language_chosen,
             last_article=conversation.last_article,
+            memory=recall(conversation),
             attempts=turn.attempts,
         )
         for turn, message, conversation in rows
@@ -77,6 +80,17 @@ def replies(session: Session, conversation_id: str, seq: int) -> tuple[bool, lis
     found = conversations.messages_after(session, conversation_id, seq)
     of_turn = list(itertools.takewhile(lambda m: m.sender != "relative", found))
     return turn is None or turn.done, [conversations.as_json(m) for m in of_turn]
+
+
+def last_question(session: Session, conversation_id: str, before: int) -> str:
+    """What the relative last wrote in words before this message; empty if nothing."""
+    rows = session.execute(
+        select(Message.text, Message.extra)
+        .where(Message.conversation_id == conversation_id, Message.sender == "relative", Message.seq < before)
+        .order_by(Message.seq.desc())
+        .limit(10)
+    )
+    return next((str(row.text) for row in rows if "payload" not in (row.extra or {})), "")
 
 
 def close_turn(session: Session, work: Work) -> bool:

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
+from dataclasses import dataclass, field
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from channels.chat import menus
-from channels.conversations.models import Conversation, Message
+from channels.chat import answer_messages, menus
+from channels.chat.answer_messages import answer_message, article_url
+from channels.chat.memory import MOST_MISSES, Memory
+from channels.chat.wording import said
+from channels.conversations import service as conversations
+from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
 from core import i18n
 from core.errors import NotFound
-from core.payloads import Answer, Clarify, Payload, Repeat, Say, SetLanguage, button
+from core.payloads import Answer, Clarify, More, Payload, Rate, Repeat, Say, SetLanguage, button
 from knowledge_base.articles import ArticleView
 from knowledge_base.municipalities import access_municipality, settings_of
 from knowledge_base.service import KnowledgeBase
 
+__all__ = ["Rendered", "answer_message", "article_url", "greeting", "render"]
+_MISSES = ("not_found", "not_helpful", "none_of_these", "miss_again")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Rendered:
     """Messages to store, and what else the turn changes in the talk."""
 
-    messages: list[NewMessage]
+    messages: list[NewMessage] = field(default_factory=list)
     last_article: str | None = None
     theme: str | None = None
     language: str | None = None
@@ -37,38 +41,136 @@ def render(
     conversation: Conversation,
     payloads: Sequence[Payload],
     default_retention: int,
+    memory: Memory | None = None,
 ) -> Rendered:
-    """Messages for payloads; handoffs are none of its business and are left out."""
-    language = conversation.language
-    messages: list[NewMessage] = []
-    article: ArticleView | None = None
-    new_language: str | None = None
-    for payload in payloads:
+    """Messages for payloads; handoffs are none of its business and are left out. `memory` is brought up to date."""
+    turn = _Turn(session, knowledge, conversation, default_retention, memory or Memory())
+    turn.run(payloads)
+    return turn.made
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One turn's messages while they are made."""
+
+    session: Session
+    knowledge: KnowledgeBase
+    conversation: Conversation
+    default_retention: int
+    memory: Memory
+    made: Rendered = field(default_factory=Rendered)
+    missed: bool = False
+    unquestioned: bool = False  # the answer before this turn was not complained of
+
+    def run(self, payloads: Sequence[Payload]) -> None:
+        """The messages of all payloads, and what is remembered of them."""
+        memory = self.memory
+        self.unquestioned = memory.answered
+        memory.answered, memory.offered = False, "nothing"
+        for payload in payloads:
+            self.add(payload)
+        if self.missed:
+            memory.misses = min(memory.misses + 1, MOST_MISSES)
+        elif self.unquestioned and memory.answered:
+            memory.misses = 0
+
+    def add(self, payload: Payload) -> None:
+        """The messages of one payload."""
         if isinstance(payload, Repeat):
-            messages += _repeat(session, conversation)
+            self.made.messages += answer_messages.repeat(self.session, self.conversation)
+            self.memory.answered = self.made.messages[-1].kind == "answer"
         elif isinstance(payload, Answer):
-            try:
-                article = knowledge.article(session, payload.article_id, conversation.municipality, language)
-            except NotFound:  # withdrawn between search and answer
-                messages.append(_say(Say("not_found", menu="not_found"), session, conversation, default_retention))
-                continue
-            messages.append(answer_message(article, conversation.municipality, payload.confidence))
-            section = knowledge.section_for(article, payload.follow_up) if payload.follow_up else None
-            if section:
-                messages[-1] = replace(messages[-1], text=section)
+            self._answer(payload)
+        elif isinstance(payload, More):
+            self._more(payload)
+        elif isinstance(payload, Rate):
+            self._rate(payload)
         elif isinstance(payload, Clarify):
-            messages.append(_clarify(session, knowledge, conversation, payload))
+            self._clarify(payload)
         elif isinstance(payload, SetLanguage):
-            new_language = payload.language
-            messages.append(_language(payload, language))
+            self.made.language = payload.language
+            self.made.messages.append(_language(payload, self.conversation.language))
         elif isinstance(payload, Say):
-            messages.append(_say(payload, session, conversation, default_retention))
-    return Rendered(
-        messages,
-        last_article=article.article_id if article else None,
-        theme=article.theme if article else None,
-        language=new_language,
-    )
+            self._say(payload)
+
+    def _article(self, article_id: str) -> ArticleView | None:
+        """An article for this reader; None, and a sentence that says so, where it was withdrawn meanwhile."""
+        try:
+            return self.knowledge.article(
+                self.session, article_id, self.conversation.municipality, self.conversation.language
+            )
+        except NotFound:
+            self._say(Say("not_found", menu="not_found"))
+            return None
+
+    def _shown(self, article: ArticleView, message: NewMessage, next_part: int) -> None:
+        self.made.messages.append(message)
+        self.made.last_article, self.made.theme = article.article_id, article.theme
+        self.memory.answered, self.memory.part = True, next_part
+
+    def _answer(self, payload: Answer) -> None:
+        article = self._article(payload.article_id)
+        if article is None:
+            return
+        section = self.knowledge.section_for(article, payload.follow_up) if payload.follow_up else None
+        message = answer_message(article, self.conversation.municipality, payload.confidence, text=section)
+        message.extra["choices"] = menus.after_answer(
+            article.article_id, self.conversation.language, has_more=bool(article.body)
+        )
+        self._shown(article, message, 0)
+
+    def _more(self, payload: More) -> None:
+        article_id = payload.article_id or self.conversation.last_article
+        article = self._article(article_id) if article_id else None
+        if article is None:
+            if not article_id:
+                self._say(Say("nothing_to_repeat"))
+            return
+        same = article.article_id == self.conversation.last_article
+        message, part = answer_messages.more_message(
+            self.knowledge, article, self.conversation, payload, self.memory.part if same else 0
+        )
+        self._shown(article, message, part)
+
+    def _rate(self, payload: Rate) -> None:
+        seq = answer_messages.seq_of_answer(self.session, self.conversation.id, payload.article_id)
+        if seq is not None:
+            conversations.give_feedback(self.session, self.conversation.id, 5 if payload.helped else 1, seq, "")
+        if payload.helped:
+            self.memory.misses = 0
+            self._say(Say("helped"))
+        else:
+            self.memory.give_up_on(payload.article_id)
+            self.missed = True
+
+    def _say(self, payload: Say) -> None:
+        municipality = access_municipality(self.session, self.conversation.municipality)
+        language = self.conversation.language
+        text = said(
+            f"say.{payload.key}",
+            language,
+            self.memory.audience,
+            municipality=municipality.name,
+            retention_days=settings_of(municipality).retention_days or self.default_retention,
+        )
+        offered = menus.choices(payload.menu, language, self.memory.audience)
+        extra = {"choices": offered} if offered else {}
+        self.made.messages.append(NewMessage("bot", text, language, kind="choices" if offered else "text", extra=extra))
+        if payload.key in _MISSES:
+            self.missed, self.memory.offered = True, "handoff"
+
+    def _clarify(self, payload: Clarify) -> None:
+        language, place = self.conversation.language, self.conversation.municipality
+        titles = self.knowledge.titles(self.session, payload.article_ids, place, language)
+        offered = [
+            {"title": title, "payload": button("choose_article", article_id=slug)} for slug, title in titles.items()
+        ]
+        text = i18n.text("clarify.question", language)
+        self.made.messages.append(
+            NewMessage(
+                "bot", text, language, kind="choices", extra={"choices": [*offered, *menus.none_of_these(language)]}
+            )
+        )
 
 
 def greeting(session: Session, conversation: Conversation, human_hours: str, default_retention: int) -> NewMessage:
@@ -90,78 +192,9 @@ def greeting(session: Session, conversation: Conversation, human_hours: str, def
     )
 
 
-def answer_message(article: ArticleView, municipality: str, confidence: float) -> NewMessage:
-    """An approved article as a message: its short answer, where it comes from, when it was reviewed."""
-    language = article.source_language
-    text = article.answer
-    if article.status == "planned":
-        text += "\n\n" + i18n.text("answer.planned", language)
-    answer: dict[str, Any] = {
-        "article_id": article.article_id,
-        "title": article.title,
-        "url": article_url(article.article_id, municipality, article.language),
-        "reviewed_on": article.reviewed_on.isoformat(),
-        "confidence": round(confidence, 3),
-        "source_language": language,
-        "machine_translated": article.machine_translated,
-        "law": [entry["ref"] for entry in article.law],
-        "has_more": bool(article.body),
-    }
-    extra: dict[str, Any] = {"answer": answer}
-    if article.machine_translated:
-        extra["translation_of"] = "nb"
-    return NewMessage("bot", text, language, kind="answer", extra=extra)
-
-
-def article_url(article_id: str, municipality: str, language: str) -> str:
-    """The printable page of an article."""
-    return f"/articles/{article_id}?{urlencode({'municipality': municipality, 'lang': language})}"
-
-
-def _say(payload: Say, session: Session, conversation: Conversation, default_retention: int) -> NewMessage:
-    municipality = access_municipality(session, conversation.municipality)
-    language = conversation.language
-    text = i18n.text(
-        f"say.{payload.key}",
-        language,
-        municipality=municipality.name,
-        retention_days=settings_of(municipality).retention_days or default_retention,
-    )
-    offered = menus.choices(payload.menu, language)
-    return NewMessage(
-        "bot", text, language, kind="choices" if offered else "text", extra={"choices": offered} if offered else {}
-    )
-
-
-def _clarify(session: Session, knowledge: KnowledgeBase, conversation: Conversation, payload: Clarify) -> NewMessage:
-    language = conversation.language
-    titles = knowledge.titles(session, payload.article_ids, conversation.municipality, language)
-    offered = [{"title": title, "payload": button("choose_article", article_id=slug)} for slug, title in titles.items()]
-    offered.append({"title": i18n.text("menu.human", language), "payload": menus.HANDOFF})
-    return NewMessage(
-        "bot", i18n.text("clarify.question", language), language, kind="choices", extra={"choices": offered}
-    )
-
-
 def _language(payload: SetLanguage, current: str) -> NewMessage:
     if payload.language is None:
         return NewMessage(
             "bot", i18n.text("language.which", current), current, kind="choices", extra={"choices": menus.languages()}
         )
     return NewMessage("bot", i18n.text("language.changed", payload.language), payload.language)
-
-
-def _repeat(session: Session, conversation: Conversation) -> list[NewMessage]:
-    last = session.scalar(
-        select(Message)
-        .where(Message.conversation_id == conversation.id, Message.sender == "bot", Message.kind == "answer")
-        .order_by(Message.seq.desc())
-        .limit(1)
-    )
-    language = conversation.language
-    if last is None:
-        return [NewMessage("bot", i18n.text("say.nothing_to_repeat", language), language)]
-    return [
-        NewMessage("bot", i18n.text("answer.again", language), language),
-        NewMessage("bot", last.text, last.language, kind="answer", extra=dict(last.extra)),
-    ]

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from channels.chat import menus, open_turns
+from channels.chat import alone, menus, open_turns
 from channels.chat.engine_client import EngineClient, EngineFailed, EngineTurn
+from channels.chat.memory import recall
 from channels.chat.open_turns import Work
 from channels.chat.render import Rendered, render
 from channels.conversations import service as conversations
@@ -25,7 +26,7 @@ from core import logging
 from core.database import Database
 from core.events import Event, EventBus
 from core.metrics import TURN_SECONDS, TURNS
-from core.payloads import Answer, Handoff, Payload, Repeat, Say, SetLanguage, parse_button
+from core.payloads import Handoff, Payload, Say, button
 from core.settings import Settings
 from core.tracker_store import forget_tracker
 from knowledge_base.retrieval.embeddings import Vectors
@@ -166,32 +167,20 @@ class TurnRunner:
                 return [Say("empty", menu="start")]
             if wants_human:
                 text = menus.HANDOFF
+            elif work.memory.answered and (wish := self._knowledge.wish(text)):
+                text = button(f"ask_{wish}")
+        memory = work.memory.for_engine()
         try:
             payloads = await self._engine.turn(
-                EngineTurn(work.conversation_id, str(work.seq), text, language, work.municipality, vector)
+                EngineTurn(work.conversation_id, str(work.seq), text, language, work.municipality, vector, memory)
             )
             TURNS.labels("engine").inc()
             return payloads
         except EngineFailed as failure:
             log.warning("engine_failed conversation=%s reason=%s", work.conversation_id, failure)
             TURNS.labels("app").inc()
-            return [self._without_engine(work, text, language, vector)]
-
-    def _without_engine(self, work: Work, text: str, language: str, vector: Vectors | None) -> Payload:
-        """The app's own answer: buttons do what they say, words are searched."""
-        if text.startswith("/"):
-            try:
-                intent, entities = parse_button(text)
-            except ValueError:
-                return Say("not_found", menu="not_found")
-            if intent == "choose_handoff":
-                return Handoff()
-            if intent == "choose_language":
-                return SetLanguage(entities.get("chosen_language"))
-            if intent == "choose_article" and "article_id" in entities:
-                return Answer(entities["article_id"], 1.0)
-            return Repeat()
-        return self._knowledge.respond(text, work.municipality, language, last_article=work.last_article, vector=vector)
+            question = await self._database.read(open_turns.last_question, work.conversation_id, work.seq)
+            return alone.answer(self._knowledge, work, text, question, language, vector)
 
     def _store(self, session: Session, work: Work, payloads: Sequence[Payload], language: str) -> Outcome:
         """Write the answer and close the turn in one transaction.
@@ -208,7 +197,11 @@ class TurnRunner:
         if conversation.state != "bot" and not (conversation.state == "waiting" and _answered_while_waiting(work)):
             return Outcome.DONE
         conversation.language = language
-        rendered: Rendered = render(session, self._knowledge, conversation, payloads, self._settings.retention_days)
+        memory = recall(conversation)
+        rendered: Rendered = render(
+            session, self._knowledge, conversation, payloads, self._settings.retention_days, memory
+        )
+        memory.keep(conversation)
         for new in rendered.messages:
             conversations.append(session, conversation, new)
         conversation.last_article = rendered.last_article or conversation.last_article

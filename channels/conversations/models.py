@@ -32,6 +32,7 @@ class Conversation(Base):
     language_chosen: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(10), default="bot")
     priority: Mapped[int] = mapped_column(Integer, default=NORMAL)
+    memory: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # see chat/memory.py
     theme: Mapped[str | None] = mapped_column(String(40))
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     last_article: Mapped[str | None] = mapped_column(String(80))
