@@ -26,10 +26,10 @@ def door(client: TestClient) -> TestClient:
 
 
 def run(client: TestClient, action: str, text: str = "", *, intent: str = "ask", slots: dict[str, Any] | None = None,
-        entities: list[dict[str, Any]] | None = None, language: str = "nb") -> tuple[list[dict[str, Any]], dict[str, Any]]:  # fmt: skip
+        entities: list[dict[str, Any]] | None = None, language: str = "nb", metadata: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:  # fmt: skip
     """What the action says, and the slots that it sets."""
     message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": entities or [],
-               "metadata": {"language": language, "municipality": "lillestrom"}}  # fmt: skip
+               "metadata": {"language": language, "municipality": "lillestrom", **(metadata or {})}}  # fmt: skip
     call = {
         "next_action": action, "sender_id": "x", "domain": DOMAIN,
         "tracker": {"sender_id": "x", "slots": {"misses": 0.0, "offered": "nothing", **(slots or {})}, "latest_message": message,
@@ -47,7 +47,7 @@ class TestAnswer:
     def test_answers_and_remembers_with_what(self, door: TestClient) -> None:
         (said,), slots = run(door, "action_answer", QUESTION)
         assert (said["do"], said["article_id"]) == ("answer", "care-benefit")
-        assert slots == {"offered": "nothing", "article_id": "care-benefit", "misses": 0.0}
+        assert slots == {"offered": "nothing", "article_id": "care-benefit", "question": QUESTION}
 
     def test_gives_the_chosen_article(self, door: TestClient) -> None:
         entity = {"entity": "article_id", "value": "own-strain", "start": 0, "end": 0}
@@ -62,8 +62,11 @@ class TestAnswer:
         assert (second["key"], second["menu"]) == ("miss_again", "human")
         assert slots["misses"] == 2.0
 
-    def test_an_answer_ends_the_misses(self, door: TestClient) -> None:
-        assert run(door, "action_answer", QUESTION, slots={"misses": 3.0})[1]["misses"] == 0.0
+    def test_what_did_not_help_is_not_given_again(self, door: TestClient) -> None:
+        (said,), _ = run(door, "action_answer", QUESTION, metadata={"tried": ["care-benefit"]})
+        assert said["do"] == "clarify"
+        assert "care-benefit" not in said["article_ids"]
+        assert len(said["article_ids"]) <= 3
 
     def test_misses_stay_within_the_slots_range(self, door: TestClient) -> None:
         assert run(door, "action_answer", "😭", slots={"misses": 5.0})[1]["misses"] == 5.0
@@ -75,6 +78,41 @@ class TestOthers:
         (said,), slots = run(door, "action_not_helpful", "nei", slots={"misses": misses})
         assert said["key"] == key
         assert slots["offered"] == "handoff"
+
+    def test_after_a_failed_answer_comes_the_next_best_once(self, door: TestClient) -> None:
+        slots = {"article_id": "care-benefit", "question": QUESTION}
+        said, set_to = run(door, "action_not_helpful", "det hjalp ikke", slots=slots)
+        assert said[0] == {"do": "rate", "article_id": "care-benefit", "helped": False}
+        assert said[1]["key"] == "next_best"
+        assert "care-benefit" not in said[2].get("article_ids", (said[2].get("article_id"),))
+        assert set_to["misses"] == 1.0
+        said, _ = run(door, "action_not_helpful", "nei", slots=slots, metadata={"misses": 1})
+        assert [s.get("key") for s in said] == [None, "miss_again"]
+
+    def test_none_of_the_alternatives(self, door: TestClient) -> None:
+        (said,), _ = run(door, "action_not_helpful", "/choose_none", intent="choose_none", slots={"article_id": "x"})
+        assert said["key"] == "none_of_these"
+
+    @pytest.mark.parametrize("helped", ["yes", "no"])
+    def test_the_rating_buttons(self, door: TestClient, helped: str) -> None:
+        entities = [{"entity": "article_id", "value": "care-benefit"}, {"entity": "helped", "value": helped}]
+        said, _ = run(door, "action_rate", "/rate_answer", intent="rate_answer", entities=entities)
+        assert said[0] == {"do": "rate", "article_id": "care-benefit", "helped": helped == "yes"}
+        assert len(said) == (1 if helped == "yes" else 2)
+
+    def test_more_and_simpler(self, door: TestClient) -> None:
+        entities = [{"entity": "article_id", "value": "care-benefit"}, {"entity": "part", "value": "2"}]
+        (said,), _ = run(door, "action_more", "/ask_more", intent="ask_more", entities=entities)
+        assert (said["article_id"], said["part"], said["simple"]) == ("care-benefit", 2, False)
+        (said,), _ = run(door, "action_more", "/ask_simpler", intent="ask_simpler")
+        assert (said["article_id"], said["part"], said["simple"]) == (None, None, True)
+
+    @pytest.mark.parametrize(("chosen", "expected"), [("child", "child"), ("youth", "youth"), ("dog", None)])
+    def test_choose_audience(self, door: TestClient, chosen: str, expected: str | None) -> None:
+        entities = [{"entity": "chosen_audience", "value": chosen}]
+        said, slots = run(door, "action_choose_audience", "/choose_audience", intent="choose_audience", entities=entities)  # fmt: skip
+        assert said == [{"do": "audience", "audience": expected}]
+        assert slots == ({"audience": expected} if expected else {})
 
     def test_handoff(self, door: TestClient) -> None:
         said, slots = run(door, "action_handoff", "snakke med noen")
