@@ -165,6 +165,16 @@ class KnowledgeBase:
                 log.info("title_of_unknown_article slug=%s", slug)
         return found
 
+    def whole(self, session: Session, article: ArticleView, municipality_id: str) -> ArticleView:
+        """The article with its body: in the reader's language, else in the nearest that has one (`source_language`)."""
+        if article.body:
+            return article
+        for language in articles.FALLBACK.get(article.language, ("en", "nb")):
+            other = self.article(session, article.article_id, municipality_id, language, audiences=STAFF)
+            if other.body and other.source_language == language:
+                return other
+        return article
+
     def parts(self, article: ArticleView) -> list[str]:
         """The parts of an article's body as plain text, each with its heading as the first line."""
         return follow_ups.parts(article.body)

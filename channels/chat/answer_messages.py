@@ -13,7 +13,6 @@ from channels.chat import menus
 from channels.conversations.models import Conversation, Message
 from channels.conversations.service import NewMessage
 from core import i18n
-from core.payloads import More
 from knowledge_base.articles import ArticleView
 from knowledge_base.service import KnowledgeBase
 
@@ -52,14 +51,14 @@ def article_url(article_id: str, municipality: str, language: str) -> str:
 
 
 def more_message(
-    knowledge: KnowledgeBase, article: ArticleView, conversation: Conversation, wanted: More, next_part: int
+    knowledge: KnowledgeBase,
+    article: ArticleView,
+    conversation: Conversation,
+    part: int,
 ) -> tuple[NewMessage, int]:
-    """The wanted part of an article, and which part is next. When all was said, that, and a person is offered."""
+    """This part of an article with a body, and which part is next. When all was said, that, and a person is offered."""
     language = conversation.language
-    if wanted.simple:
-        return _simply(article, conversation.municipality, language), 0
     parts = knowledge.parts(article)
-    part = next_part if wanted.part is None else wanted.part
     if part >= len(parts):
         text = i18n.text("say.no_more", language)
         offered = menus.choices("human", language)
@@ -70,13 +69,13 @@ def more_message(
     return message, part + 1
 
 
-def _simply(article: ArticleView, municipality: str, language: str) -> NewMessage:
-    """The short answer a sentence a line."""
+def simple_message(article: ArticleView, municipality: str, language: str, more_in: str | None) -> NewMessage:
+    """The short answer a sentence a line. `more_in`: the language in which there is more; None where there is none."""
     sentences = [s.strip() for s in _SENTENCE.split(article.answer) if s.strip()][:_MOST_SENTENCES]
     text = "\n".join(f"• {sentence}" for sentence in sentences)
     lead = i18n.text("answer.simply", language) + "\n\n"
     message = answer_message(article, municipality, 1.0, text=text, lead=lead)
-    message.extra["choices"] = menus.after_answer(article.article_id, language, has_more=bool(article.body))
+    message.extra["choices"] = menus.after_answer(article.article_id, language, more_in)
     return message
 
 

@@ -47,13 +47,20 @@ def languages() -> Choices:
     ]
 
 
-def after_answer(article_id: str, language: str, *, has_more: bool) -> Choices:
-    """What one may want after an answer: more of it, and to say whether it helped."""
+def after_answer(article_id: str, language: str, more_in: str | None) -> Choices:
+    """What one may want after an answer: more of it, and to say whether it helped.
+
+    `more_in`: the language in which there is more, named where it is not the reader's; None where there is no more.
+    """
     offered = [("answer.helped_yes", button("rate_answer", article_id=article_id, helped="yes")),
                ("answer.helped_no", button("rate_answer", article_id=article_id, helped="no"))]  # fmt: skip
-    if has_more:
-        offered.insert(0, ("answer.more", button("ask_more", article_id=article_id, part="0")))
-    return [{"title": i18n.text(key, language), "payload": payload} for key, payload in offered]
+    found = [{"title": i18n.text(key, language), "payload": payload} for key, payload in offered]
+    if more_in:
+        title = i18n.text("answer.more", language)
+        if more_in != language:
+            title += f" ({i18n.NAMES[more_in]})"
+        found.insert(0, {"title": title, "payload": button("ask_more", article_id=article_id, part="0")})
+    return found
 
 
 def other_parts(article_id: str, headings: list[str], shown: int, language: str) -> Choices:

@@ -103,6 +103,10 @@ class _Turn:
             self._say(Say("not_found", menu="not_found"))
             return None
 
+    def _more_in(self, article: ArticleView) -> str | None:
+        whole = self.knowledge.whole(self.session, article, self.conversation.municipality)
+        return whole.source_language if whole.body else None
+
     def _shown(self, article: ArticleView, message: NewMessage, next_part: int) -> None:
         self.made.messages.append(message)
         self.made.last_article, self.made.theme = article.article_id, article.theme
@@ -115,7 +119,7 @@ class _Turn:
         section = self.knowledge.section_for(article, payload.follow_up) if payload.follow_up else None
         message = answer_message(article, self.conversation.municipality, payload.confidence, text=section)
         message.extra["choices"] = menus.after_answer(
-            article.article_id, self.conversation.language, has_more=bool(article.body)
+            article.article_id, self.conversation.language, self._more_in(article)
         )
         self._shown(article, message, 0)
 
@@ -126,11 +130,15 @@ class _Turn:
             if not article_id:
                 self._say(Say("nothing_to_repeat"))
             return
-        same = article.article_id == self.conversation.last_article
-        message, part = answer_messages.more_message(
-            self.knowledge, article, self.conversation, payload, self.memory.part if same else 0
-        )
-        self._shown(article, message, part)
+        place, language = self.conversation.municipality, self.conversation.language
+        if payload.simple:
+            self._shown(article, answer_messages.simple_message(article, place, language, self._more_in(article)), 0)
+            return
+        part = payload.part
+        if part is None:
+            part = self.memory.part if article.article_id == self.conversation.last_article else 0
+        whole = self.knowledge.whole(self.session, article, place)
+        self._shown(article, *answer_messages.more_message(self.knowledge, whole, self.conversation, part))
 
     def _rate(self, payload: Rate) -> None:
         seq = answer_messages.seq_of_answer(self.session, self.conversation.id, payload.article_id)
