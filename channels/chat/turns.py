@@ -26,7 +26,7 @@ from core import logging
 from core.database import Database
 from core.events import Event, EventBus
 from core.metrics import TURN_SECONDS, TURNS
-from core.payloads import Handoff, Payload, Say, button
+from core.payloads import Handoff, Payload, Say, button, parse_button
 from core.settings import Settings
 from core.tracker_store import forget_tracker
 from knowledge_base.retrieval.embeddings import Vectors
@@ -35,6 +35,7 @@ from knowledge_base.service import KnowledgeBase
 
 log = logging.get("chat.turns")
 MAX_ATTEMPTS = 3
+WHILE_WAITING = ("choose_article", "choose_language", "ask_more", "rate_answer")  # none of them needs the engine
 
 
 class Outcome(Enum):
@@ -139,7 +140,7 @@ class TurnRunner:
             return
         self._bus.publish(f"conversation:{work.conversation_id}", Event("typing", {"who": "bot", "on": True}))
         if work.state == "waiting":
-            payloads = [self._without_engine(work, work.payload or "", language, vector)]
+            payloads = alone.answer(self._knowledge, work, work.payload or "", "", language, None)
         else:
             payloads = await self._decide(work, language, screening.wants_human, vector)
         if screening.category:
@@ -224,7 +225,7 @@ def _answered_while_waiting(work: Work) -> bool:
     if work.state != "waiting" or work.payload is None:
         return False
     try:
-        return parse_button(work.payload)[0] in ("choose_article", "choose_language")
+        return parse_button(work.payload)[0] in WHILE_WAITING
     except ValueError:
         return False
 
