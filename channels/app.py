@@ -38,6 +38,7 @@ from core.settings import Settings
 from knowledge_base import languages
 from knowledge_base.models import Municipality
 from knowledge_base.municipalities import settings_of
+from knowledge_base.relearning import Relearning
 from knowledge_base.retrieval.embeddings import Embedder
 from knowledge_base.safety.rules import rule_sets
 from knowledge_base.service import KnowledgeBase
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
             yield
         finally:
             upkeep.cancel()
+            await asyncio.to_thread(services.relearning.stop)
             await services.turns.close()
             await services.engine.close()
             services.database.close()
@@ -102,6 +104,7 @@ def _make_services(settings: Settings, embedder: Embedder | None) -> Services:
         database=database,
         bus=bus,
         knowledge=knowledge,
+        relearning=Relearning(database, knowledge.embedder.name, settings.relearn_after),
         engine=engine,
         turns=TurnRunner(database, bus, knowledge, engine, settings),
         limits=RateLimits(settings.resolved_rate_requests, settings.resolved_rate_conversations),

@@ -1,4 +1,4 @@
-"""What has to happen by itself: erase what is due, follow content that another process has published."""
+"""What has to happen by itself: erase what is due, follow content that another process has published, and learn from it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ async def run(services: Services) -> None:
     since_erasing = ERASE_EVERY
     while True:
         try:
+            await asyncio.to_thread(services.relearning.look)
             if await asyncio.to_thread(services.knowledge.is_behind):
                 await asyncio.to_thread(services.knowledge.rebuild)
             if since_erasing >= ERASE_EVERY:

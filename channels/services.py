@@ -13,6 +13,7 @@ from channels.chat.turns import TurnRunner
 from core.database import Database
 from core.events import EventBus
 from core.settings import Settings
+from knowledge_base.relearning import Relearning
 from knowledge_base.service import KnowledgeBase
 
 
@@ -24,6 +25,7 @@ class Services:
     database: Database
     bus: EventBus
     knowledge: KnowledgeBase
+    relearning: Relearning
     engine: EngineClient
     turns: TurnRunner
     limits: RateLimits

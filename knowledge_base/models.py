@@ -103,12 +103,16 @@ class Draft(Base):
 
 
 class KnowledgeState(Base):
-    """One row: a number that grows with each published change, so that every replica sees that it is behind."""
+    """One row: a number that grows with each published change, so that every replica sees that it is behind.
+
+    `learning_until`: a process is learning the ranking anew, and has the right to until then.
+    """
 
     __tablename__ = "knowledge_state"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     version: Mapped[int] = mapped_column(Integer, default=0)
+    learning_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StoredVector(Base):

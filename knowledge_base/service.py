@@ -7,11 +7,10 @@ Searching never waits for a rebuild: a new index is made beside the serving one 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import clock, logging
@@ -22,18 +21,17 @@ from core.payloads import Answer, Clarify, Payload, Say
 from knowledge_base import articles, follow_ups, languages
 from knowledge_base.articles import ArticleView
 from knowledge_base.listening.wishes import Wish, wish
-from knowledge_base.models import Article, StoredRanker
-from knowledge_base.retrieval import learning, ranking, vector_store, words
+from knowledge_base.retrieval import learning, published, ranker_store, ranking, vector_store, words
 from knowledge_base.retrieval.classifier import OFF_TOPIC
 from knowledge_base.retrieval.embeddings import Embedder, Vectors
-from knowledge_base.retrieval.index import Index, build, collect
+from knowledge_base.retrieval.index import Index, build, missing
 from knowledge_base.retrieval.projection import identity
+from knowledge_base.retrieval.published import Published
 from knowledge_base.retrieval.ranker import Ranker
 from knowledge_base.retrieval.ranking import Decision, Ranked
 from knowledge_base.safety.screen import Screening, screen
 
 log = logging.get("knowledge_base")
-Progress = Callable[[str, int, int], None]
 
 READERS = frozenset({"adult", "child", "youth"})
 STAFF = READERS | {"staff"}
@@ -69,6 +67,7 @@ class KnowledgeBase:
         self.embedder = embedder
         self._index: Index | None = None
         self._ranker = Ranker(identity(embedder.dimension), None, ranking.UNCALIBRATED)
+        self._stamp: learning.Stamp | None = None  # of the serving ranker
         self._rebuilding = threading.Lock()
 
     # --- searching -------------------------------------------------------------------------------------------------
@@ -204,54 +203,59 @@ class KnowledgeBase:
 
     # --- building --------------------------------------------------------------------------------------------------
 
-    def rebuild(self, *, relearn: bool = False, progress: Progress | None = None) -> Index:
-        """Make an index of what is published now and swap it in. Only new texts are embedded.
+    def rebuild(self, *, relearn: bool = False, progress: learning.Progress | None = None) -> Index:
+        """Make an index of what is published now, with the ranker that is stored now, and swap it in.
 
-        `relearn` also learns projection and calibration anew (seconds); they are learned in any case when there are none.
-        A build that fails leaves the serving index as it is.
+        Only new texts are embedded. `relearn` also learns projection, classifier and calibration anew (a minute); they are
+        learned in any case when there are none. A build that fails leaves the serving index as it is.
         """
         with self._rebuilding:
             with self._database.reading() as session:
-                version = articles.version(session)
-                rows = list(session.scalars(select(Article).where(~Article.archived).order_by(Article.id)))
-                indexed, entries = collect(rows)
-                stored = session.get(StoredRanker, self.embedder.name)
-                archive = stored.archive if stored else None
-            texts = {entry.digest: entry.text for entry in entries}
-
-            def embedding(done: int, total: int) -> None:
-                if progress:
-                    progress("embedding", done, total)
-
-            vectors = vector_store.vectors_for(self._database, self.embedder, texts, embedding)
-            if archive is None or relearn:
-                if progress:
-                    progress("learning the ranking", 0, 1)
-                ranker = learning.learn(indexed, entries, vectors, self.embedder)
-                self._store_ranker(version, ranker)
-            else:
-                ranker = Ranker.unpack(archive)
-            made = build(
-                version, self.embedder.name, ranker.projection, indexed, entries, vectors, self.embedder.dimension
-            )
-            self._ranker, self._index = ranker, made
-            log.info("index_built version=%d articles=%d texts=%d", version, len(indexed), made.size)
+                content = published.read(session)
+                ranker, stamp = self._stored_ranker(session)
+            if stamp is None or relearn:
+                ranker, stamp = learning.learn_and_store(
+                    self._database, self.embedder.name, content, self.embedder.embed, progress
+                )
+            made = self._index_of(content, ranker, progress)
+            self._ranker, self._stamp, self._index = ranker, stamp, made
+            log.info("index_built version=%d articles=%d texts=%d", made.version, len(made.articles), made.size)
             return made
+
+    def _stored_ranker(self, session: Session) -> tuple[Ranker, learning.Stamp | None]:
+        """The stored ranker, read only where another one serves; no stamp where none has been learned."""
+        stamp = ranker_store.stamp(session, self.embedder.name)
+        if stamp is None or stamp == self._stamp:
+            return self._ranker, stamp
+        return ranker_store.load(session, self.embedder.name) or (self._ranker, None)
+
+    def _index_of(self, content: Published, ranker: Ranker, progress: learning.Progress | None) -> Index:
+        def embedding(done: int, total: int) -> None:
+            if progress:
+                progress("embedding", done, total)
+
+        vectors = vector_store.vectors_for(
+            self._database,
+            self.embedder.name,
+            missing(content, ranker.projection, self._index),
+            self.embedder.embed,
+            embedding,
+        )
+        return build(content, self.embedder.name, ranker.projection, vectors, self.embedder.dimension, self._index)
 
     def load_words(self) -> None:
         """Load the word tables of every language (two seconds): until then the search does without lemmas."""
         words.load_all(LANGUAGES)
 
-    def _store_ranker(self, version: int, ranker: Ranker) -> None:
-        with self._database.writing() as session:
-            session.merge(
-                StoredRanker(model=self.embedder.name, version=version, made_at=clock.now(), archive=ranker.pack())
-            )
-
     def is_behind(self) -> bool:
-        """Has something been published that the serving index does not hold?"""
+        """Has something been published, or a ranker been learned, that does not serve yet?"""
         with self._database.reading() as session:
-            return self._index is None or articles.version(session) != self._index.version
+            version = articles.version(session)
+            return (
+                self._index is None
+                or version != self._index.version
+                or ranker_store.stamp(session, self.embedder.name) != self._stamp
+            )
 
     def status(self) -> dict[str, Any]:
         """The index's build metadata, for `readyz` and `doctor`."""
@@ -260,6 +264,8 @@ class KnowledgeBase:
         return {
             "ready": True,
             "version": self._index.version,
+            "digest": self._index.digest,
+            "learned_from": self._stamp[0] if self._stamp else None,
             "model": self._index.model,
             "articles": len(self._index.articles),
             "texts": self._index.size,

@@ -28,7 +28,7 @@ from knowledge_base import importer, municipalities
 from knowledge_base.models import Article
 from knowledge_base.retrieval import learning, shipped_vectors, vector_store
 from knowledge_base.retrieval.embeddings import Embedder
-from knowledge_base.retrieval.index import collect
+from knowledge_base.retrieval.published import collect
 from knowledge_base.service import KnowledgeBase
 from tests.support import PASSWORD, STAFF, FakeEngine, StaffMember, Talk
 
@@ -79,6 +79,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, content: Path, embedder: 
         KnowledgeBase(database, embedder).rebuild()
     with database.writing() as session:
         keep = [e.digest for e in collect(list(session.scalars(select(Article))))[1]]
+        keep += [vector_store.digest_of(text) for _, text in learning.off_topic()]
         vector_store.forget(session, embedder.name, keep)
     database.close()
     connection = sqlite3.connect(path, isolation_level=None)
@@ -99,7 +100,7 @@ def closed_port() -> int:
 def _settings(folder: Path, closed_port: int, **changed: object) -> Settings:
     given = {
         "data_dir": folder, "secret": SECRET, "engine_url": f"http://127.0.0.1:{closed_port}", "engine_timeout": 1.0,
-        "rate_requests": "100000/second", "rate_conversations": "100000/second",
+        "relearn_after": 0, "rate_requests": "100000/second", "rate_conversations": "100000/second",
     }  # fmt: skip
     return Settings(**(given | changed))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 from alembic.runtime.migration import MigrationContext
@@ -17,8 +18,8 @@ from channels.conversations.models import Turn
 from channels.pages.endpoints import DIST
 from core.database import Database
 from core.settings import Settings
-from knowledge_base.models import Article, StoredRanker, StoredVector
-from knowledge_base.retrieval.index import collect
+from knowledge_base.models import StoredVector
+from knowledge_base.retrieval import published, ranker_store
 
 Echo = Callable[[str], None]
 
@@ -42,7 +43,7 @@ def examine(settings: Settings, database: Database, echo: Echo) -> bool:
         _database(settings, database, tell)
     except SQLAlchemyError as error:
         tell(False, f"database: {type(error).__name__}", "naer migrate")
-    _running(settings, tell)
+    _running(settings, database, tell)
     return fine
 
 
@@ -54,17 +55,18 @@ def _database(settings: Settings, database: Database, tell: Callable[..., None])
     if current != head:
         return
     with database.reading() as session:
-        rows = list(session.scalars(select(Article).where(~Article.archived)))
-        wanted = {e.digest for e in collect(rows)[1]}
+        content = published.read(session)
+        wanted = set(content.texts)
         known = set(session.scalars(select(StoredVector.digest).where(StoredVector.model == settings.embedding_model)))
-        tell(bool(rows), f"{len(rows)} articles", "naer migrate")
+        tell(bool(content.articles), f"{len(content.articles)} articles", "naer migrate")
         tell(not wanted - known, f"index: {len(wanted - known)} texts without a vector", "naer kb reindex")
-        tell(session.get(StoredRanker, settings.embedding_model) is not None, "ranking learned", "naer kb reindex")
+        learned = ranker_store.stamp(session, settings.embedding_model)
+        tell(learned is not None, "ranking learned", "naer kb reindex")
         waiting = session.scalar(select(func.count()).select_from(Turn).where(~Turn.done)) or 0
         tell(waiting < 100, f"{waiting} messages still want an answer", "is the app running?")
 
 
-def _running(settings: Settings, tell: Callable[..., None]) -> None:
+def _running(settings: Settings, database: Database, tell: Callable[..., None]) -> None:
     try:
         answer = httpx.get(f"http://{settings.host}:{settings.port}/readyz", timeout=2, trust_env=False).json()
     except (httpx.HTTPError, ValueError):
@@ -72,3 +74,21 @@ def _running(settings: Settings, tell: Callable[..., None]) -> None:
         return
     tell(answer.get("status") == "ready", "app is ready", "see app.log")
     tell(bool(answer.get("engine")), "engine answers", "see engine.log")
+    try:
+        _compare(settings, database, answer.get("index") or {}, tell)
+    except SQLAlchemyError as error:
+        tell(False, f"database: {type(error).__name__}", "naer migrate")
+
+
+def _compare(settings: Settings, database: Database, index: dict[str, Any], tell: Callable[..., None]) -> None:
+    """Does the running app's index hold what the database holds?"""
+    with database.reading() as session:
+        content = published.read(session)
+        learned = ranker_store.stamp(session, settings.embedding_model)
+    same = (index.get("version"), index.get("digest")) == (content.version, content.digest)
+    told = f"serving index {index.get('version')}, database {content.version}"
+    tell(
+        same, f"{told}: {'the same texts' if same else 'other texts'}", "wait 5 s and look again; then restart the app"
+    )
+    current = learned is not None and learned[0] == content.version
+    tell(True, f"ranking learned from {index.get('learned_from')}" + ("" if current else ", will be learned anew"))

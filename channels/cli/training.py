@@ -113,7 +113,7 @@ def _write_vectors(settings: Settings, database: Database) -> None:
 
     shipped_vectors.load_into(database, settings.embedding_model)
     texts = {hashlib.sha256(t.encode()).hexdigest(): t for t in sentences()}
-    vectors = vectors_for(database, Embedder(settings.embedding_model), texts)
+    vectors = vectors_for(database, settings.embedding_model, texts, Embedder(settings.embedding_model).embed)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     path: Path = settings.data_dir / "nlu-vectors.npz"
     np.savez(path, digests=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))

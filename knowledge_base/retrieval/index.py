@@ -6,7 +6,6 @@ vectors; above that an approximate index (HNSW) takes over by itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,26 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core import clock
-from knowledge_base.models import NATIONAL, Article
+from knowledge_base.models import NATIONAL
 from knowledge_base.retrieval.embeddings import Vectors
-from knowledge_base.retrieval.entries import Entry, entries_of
 from knowledge_base.retrieval.projection import Projection
+from knowledge_base.retrieval.published import IndexedArticle, Published
 
 APPROXIMATE_ABOVE = 100_000
 # One thread a query: on two busy cores, OpenMP's second thread made a search of 22,000 vectors four times slower.
 faiss.omp_set_num_threads(1)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedArticle:
-    """What ranking needs to know of an article."""
-
-    id: int
-    slug: str
-    scope: str
-    audience: str
-    status: str
-    theme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +40,12 @@ class Index:
     """Everything that can be found, at one version of the content."""
 
     version: int
+    digest: str  # of what is published, see Published.digest
     model: str
     projection: Projection
     articles: dict[int, IndexedArticle]
-    owners: list[list[tuple[int, str, str]]]  # row → (article id, language, part)
+    owners: list[list[tuple[int, str, str]]]  # row → (article id, language, part); none where a text is gone
+    rows: dict[str, int]  # a text's digest → row
     matrix: Vectors
     built_at: datetime = field(default_factory=clock.now)
     _faiss: Any = None
@@ -87,68 +76,83 @@ class Index:
     @property
     def size(self) -> int:
         """How many different texts it holds."""
-        return len(self.owners)
-
-
-def collect(articles: Sequence[Article]) -> tuple[dict[int, IndexedArticle], list[Entry]]:
-    """The articles that can be found and their entries."""
-    indexed: dict[int, IndexedArticle] = {}
-    entries: list[Entry] = []
-    for article in articles:
-        indexed[article.id] = IndexedArticle(
-            article.id, article.slug, article.scope, article.audience, article.status, article.theme
-        )
-        entries += entries_of(article)
-    return indexed, entries
+        return sum(1 for owners in self.owners if owners)
 
 
 def build(
-    version: int,
+    published: Published,
     model: str,
     projection: Projection,
-    articles: dict[int, IndexedArticle],
-    entries: Sequence[Entry],
     vectors: dict[str, Vectors],
     dimension: int,
+    previous: Index | None = None,
 ) -> Index:
-    """Make a snapshot from entries and their vectors (by digest)."""
-    rows: dict[str, int] = {}
-    owners: list[list[tuple[int, str, str]]] = []
-    ordered: list[Vectors] = []
-    for entry in entries:
+    """Make a snapshot from what is published and its texts' vectors (by digest).
+
+    Rows of `previous` are taken over where it has the same projection: then `vectors` need only hold what is new.
+    """
+    reused = previous if previous is not None and previous.projection is projection else None
+    rows = dict(reused.rows) if reused and len(reused.matrix) > APPROXIMATE_ABOVE else {}
+    owners: list[list[tuple[int, str, str]]] = [[] for _ in rows]
+    digests = list(rows)
+    for entry in published.entries:
         digest = entry.digest
-        if digest not in rows:
-            rows[digest] = len(owners)
+        row = rows.setdefault(digest, len(owners))
+        if row == len(owners):
             owners.append([])
-            ordered.append(vectors[digest])
-        owners[rows[digest]].append((entry.article, entry.language, entry.part))
-    raw = np.stack(ordered) if ordered else np.zeros((0, dimension), np.float32)
-    matrix = projection.apply(raw) if len(raw) else raw
+            digests.append(digest)
+        owners[row].append((entry.article, entry.language, entry.part))
+    matrix = _matrix(digests, projection, vectors, dimension, reused)
     own: dict[str, set[str]] = {}
-    for article in articles.values():
+    for article in published.articles.values():
         if article.scope != NATIONAL:
             own.setdefault(article.scope, set()).add(article.slug)
     return Index(
-        version=version,
+        version=published.version,
+        digest=published.digest,
         model=model,
         projection=projection,
-        articles=articles,
+        articles=published.articles,
         owners=owners,
+        rows=rows,
         matrix=matrix,
-        _faiss=faiss_index(matrix),
+        _faiss=faiss_index(matrix, reused),
         _own_slugs={scope: frozenset(slugs) for scope, slugs in own.items()},
     )
 
 
-def faiss_index(matrix: npt.NDArray[np.float32]) -> Any:
-    """Exact up to APPROXIMATE_ABOVE vectors, HNSW above."""
+def missing(published: Published, projection: Projection, previous: Index | None) -> dict[str, str]:
+    """The texts, by digest, whose vectors `build` needs beside the previous index."""
+    known = previous.rows if previous is not None and previous.projection is projection else {}
+    return {digest: text for digest, text in published.texts.items() if digest not in known}
+
+
+def _matrix(
+    digests: list[str], projection: Projection, vectors: dict[str, Vectors], dimension: int, reused: Index | None
+) -> Vectors:
+    """Projected vectors, a row a digest."""
+    matrix = np.zeros((len(digests), dimension), np.float32)
+    known = reused.rows if reused else {}
+    new = [i for i, digest in enumerate(digests) if digest not in known]
+    old = [i for i, digest in enumerate(digests) if digest in known]
+    if reused and old:
+        matrix[old] = reused.matrix[[known[digests[i]] for i in old]]
+    if new:
+        matrix[new] = projection.apply(np.stack([vectors[digests[i]] for i in new]))
+    return matrix
+
+
+def faiss_index(matrix: npt.NDArray[np.float32], reused: Index | None = None) -> Any:
+    """Exact up to APPROXIMATE_ABOVE vectors, HNSW above: there the new rows are put to a copy of the old graph."""
     dimension = matrix.shape[1]
-    if len(matrix) > APPROXIMATE_ABOVE:
-        index: Any = faiss.IndexHNSWFlat(dimension, 32, faiss.METRIC_INNER_PRODUCT)
+    if len(matrix) <= APPROXIMATE_ABOVE:
+        index: Any = faiss.IndexFlatIP(dimension)
+    elif reused is not None and len(reused.matrix) > APPROXIMATE_ABOVE:
+        index = faiss.clone_index(reused._faiss)
+    else:
+        index = faiss.IndexHNSWFlat(dimension, 32, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = 120
         index.hnsw.efSearch = 128
-    else:
-        index = faiss.IndexFlatIP(dimension)
-    if len(matrix):
-        index.add(np.ascontiguousarray(matrix))
+    if len(matrix) > index.ntotal:
+        index.add(np.ascontiguousarray(matrix[index.ntotal :]))
     return index

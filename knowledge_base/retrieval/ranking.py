@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from knowledge_base.retrieval.index import Hit, IndexedArticle
+from knowledge_base.retrieval.index import Hit
+from knowledge_base.retrieval.published import IndexedArticle
 
 Decision = Literal["answer", "clarify", "none"]
 Features = npt.NDArray[np.float64]

@@ -6,7 +6,6 @@ integers with a scale a row (cosine to the original above 0.999), 384 bytes a te
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.database import Database
-from knowledge_base.models import Article, StoredVector
-from knowledge_base.retrieval import learning, vector_store
+from knowledge_base.models import StoredVector
+from knowledge_base.retrieval import learning, published, vector_store
 from knowledge_base.retrieval.embeddings import BUNDLED, Embedder
-from knowledge_base.retrieval.index import collect
 
 FILE = Path(__file__).parent.parent / "content" / "vectors.npz"
 
@@ -26,12 +24,10 @@ FILE = Path(__file__).parent.parent / "content" / "vectors.npz"
 def write(database: Database, model: str, also: Sequence[str]) -> tuple[int, int]:
     """Write the file from the present content, the off-topic questions and `also`; returns (vectors, bytes)."""
     with database.reading() as session:
-        rows = list(session.scalars(select(Article).where(~Article.archived)))
-        _, entries = collect(rows)
-    texts = {e.digest: e.text for e in entries}
+        texts = published.read(session).texts
     for text in [*also, *(t for _, t in learning.off_topic())]:
-        texts[hashlib.sha256(text.encode()).hexdigest()] = text
-    vectors = vector_store.vectors_for(database, Embedder(model), texts)
+        texts[vector_store.digest_of(text)] = text
+    vectors = vector_store.vectors_for(database, model, texts, Embedder(model).embed)
     digests = sorted(vectors)
     matrix = np.stack([vectors[d] for d in digests])
     scales = np.abs(matrix).max(axis=1) / 127.0
