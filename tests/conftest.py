@@ -224,7 +224,7 @@ def serve() -> Iterator[Callable[[FastAPI], httpx.Client]]:
             thread.start()
             stack.callback(thread.join, 10)
             stack.callback(setattr, server, "should_exit", True)
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while not server.started:
                 assert thread.is_alive(), "the server has not started"
                 assert time.monotonic() < deadline, "the server has not started"

@@ -1,4 +1,4 @@
-"""Learns the ranking anew in a process of its own, at the lowest priority: `python -m knowledge_base.retrieval.relearn`.
+"""Learns the ranking anew in a process of its own, at a lower priority: `python -m knowledge_base.retrieval.relearn`.
 
 The database and the model are those of the settings. The stored ranker is replaced in one transaction at the end: a
 process that is killed leaves the old one. Another process that learns already is left to it.
@@ -17,7 +17,7 @@ from knowledge_base.retrieval import learning, published, ranker_store
 from knowledge_base.retrieval.embeddings import Embedder, Vectors
 
 log = logging.get("relearn")
-_LOWEST_PRIORITY = 19
+_LOWER_PRIORITY = 10  # not 19: beside a busy app that would never get to an end
 
 
 def relearn(database: Database, model: str) -> bool:
@@ -41,7 +41,7 @@ def relearn(database: Database, model: str) -> bool:
 
 def main() -> None:
     """Entry point of the process."""
-    os.nice(_LOWEST_PRIORITY)
+    os.nice(_LOWER_PRIORITY)
     settings = Settings()
     logging.configure(settings.log_level)
     database = Database(settings.resolved_database_url)

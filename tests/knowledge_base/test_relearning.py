@@ -52,10 +52,15 @@ def publish_riding(database: Database) -> None:
 
 
 def wait_for(happened: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while not happened():
         assert time.monotonic() < deadline, what
         time.sleep(0.1)
+
+
+def started(relearning: Relearning) -> bool:
+    relearning.look()
+    return relearning.process is not None
 
 
 def ended(relearning: Relearning) -> bool:
@@ -64,15 +69,16 @@ def ended(relearning: Relearning) -> bool:
 
 
 class TestANewArticle:
-    def test_is_found_at_once_and_then_learned(self, knowledge: KnowledgeBase, database: Database) -> None:
+    def test_is_found_at_once_and_then_learned(
+        self, knowledge: KnowledgeBase, database: Database, request: pytest.FixtureRequest
+    ) -> None:
         publish_riding(database)
         knowledge.rebuild()
         before = knowledge.search("ri på hest", "lillestrom", "nb")
         assert before.results[0].article_id == "riding"
         relearning = Relearning(database, MODEL, 0.01)
-        relearning.look()
-        time.sleep(0.02)
-        relearning.look()
+        request.addfinalizer(relearning.stop)
+        wait_for(lambda: started(relearning), "the learning has not begun")
         assert relearning.process is not None
         assert knowledge.search("ri på hest", "lillestrom", "nb") == before  # the old ranker serves meanwhile
         wait_for(lambda: ended(relearning), "the learning has not ended")
