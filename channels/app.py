@@ -25,6 +25,7 @@ from channels.chat.turns import TurnRunner
 from channels.courses import endpoints as courses
 from channels.editor import endpoints as editor
 from channels.handoff import endpoints as handoff
+from channels.handoff import upkeep
 from channels.knowledge import endpoints as knowledge_api
 from channels.operations import endpoints as operations
 from channels.pages import endpoints as pages
@@ -63,11 +64,15 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
         reopened = await services.turns.take_up_open_turns()
         if reopened:
             log.info("turns_taken_up conversations=%d", reopened)
-        upkeep = asyncio.create_task(maintenance.run(services), name="maintenance")
+        chores = [
+            asyncio.create_task(maintenance.run(services), name="maintenance"),
+            asyncio.create_task(upkeep.run(services), name="handoff.upkeep"),
+        ]
         try:
             yield
         finally:
-            upkeep.cancel()
+            for chore in chores:
+                chore.cancel()
             await asyncio.to_thread(services.relearning.stop)
             await services.turns.close()
             await services.engine.close()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from channels.auth import accounts
@@ -39,7 +40,7 @@ async def _staff(request: Request, services: ServicesDep) -> Staff:
 
 
 def _touch(session: Session, staff_id: int) -> None:
-    session.get_one(Staff, staff_id).seen_at = clock.now()
+    session.execute(update(Staff).where(Staff.id == staff_id).values(seen_at=clock.now()))
 
 
 StaffDep = Annotated[Staff, Depends(_staff)]

@@ -13,8 +13,9 @@ from channels.auth import accounts
 from channels.auth.access import COOKIE, StaffDep
 from channels.auth.models import Staff, StaffSession
 from channels.auth.tokens import digest
+from channels.handoff import presence as presence_of
+from channels.handoff.steps import active_talks
 from channels.services import AddressDep, ServicesDep
-from core import clock
 from core.events import Event
 
 router = APIRouter(prefix="/api/v1/staff", tags=["staff"])
@@ -31,14 +32,22 @@ class LogIn(BaseModel):
 
 
 class Presence(BaseModel):
-    """Who can be offered a chat."""
+    """Who can be offered a chat, and which; what is left out stays as it is. `capacity` null: no limit."""
 
     model_config = ConfigDict(extra="forbid")
 
     status: Literal["available", "busy", "away"]
+    languages: list[str] | None = Field(None, max_length=20)
+    teams: list[str] | None = Field(None, max_length=20)
+    capacity: int | None = Field(None, ge=1, le=presence_of.MOST_TALKS)
+
+    def changed(self) -> dict[str, Any]:
+        """Skills and capacity that were given."""
+        given = self.model_dump(include={"languages", "teams", "capacity"}, exclude_unset=True)
+        return {k: v for k, v in given.items() if v is not None or k == "capacity"}
 
 
-def _me(staff: Staff, csrf_token: str) -> dict[str, Any]:
+def _me(staff: Staff, csrf_token: str, active: int) -> dict[str, Any]:
     return {
         "csrf_token": csrf_token,
         "role": staff.role,
@@ -46,6 +55,10 @@ def _me(staff: Staff, csrf_token: str) -> dict[str, Any]:
         "name": staff.name,
         "email": staff.email,
         "presence": staff.presence,
+        "languages": staff.languages,
+        "teams": staff.teams,
+        "capacity": staff.capacity,
+        "active": active,
     }
 
 
@@ -53,7 +66,12 @@ def _me(staff: Staff, csrf_token: str) -> dict[str, Any]:
 async def log_in(body: LogIn, services: ServicesDep, address: AddressDep, response: Response) -> dict[str, Any]:
     """Open a session: an HttpOnly cookie, and the token that every changing call carries."""
     services.limits.check("login", address)
-    login = await services.database.write(accounts.log_in, body.email, body.password, services.settings.session_hours)
+
+    def work(session: Session) -> tuple[accounts.Login, dict[str, Any]]:
+        login = accounts.log_in(session, body.email, body.password, services.settings.session_hours)
+        return login, _me(login.staff, login.csrf_token, active_talks(session, login.staff.id))
+
+    login, shown = await services.database.write(work)
     response.set_cookie(
         COOKIE,
         login.cookie,
@@ -62,7 +80,7 @@ async def log_in(body: LogIn, services: ServicesDep, address: AddressDep, respon
         samesite="strict",
         max_age=services.settings.session_hours * 3600,
     )
-    return _me(login.staff, login.csrf_token)
+    return shown
 
 
 @router.post("/logout")
@@ -84,20 +102,15 @@ async def me(request: Request, services: ServicesDep, staff: StaffDep) -> dict[s
 
     def work(session: Session) -> dict[str, Any]:
         found = session.get_one(StaffSession, digest(request.cookies[COOKIE]))
-        return _me(found.staff, found.csrf_token)
+        return _me(found.staff, found.csrf_token, active_talks(session, found.staff_id))
 
     return await services.database.read(work)
 
 
 @router.put("/presence")
 async def presence(body: Presence, services: ServicesDep, staff: StaffDep) -> dict[str, str]:
-    """Say whether one can be offered a chat."""
-
-    def work(session: Session) -> None:
-        row = session.get_one(Staff, staff.id)
-        row.presence, row.seen_at = body.status, clock.now()
-
-    await services.database.write(work)
+    """Say whether one can be offered a chat, in which languages, for which teams, how many at a time."""
+    await services.database.write(presence_of.set_presence, staff.id, body.status, body.changed())
     services.bus.publish(f"staff:{staff.municipality}", Event("queue"))
     return {"status": body.status}
 

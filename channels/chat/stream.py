@@ -17,6 +17,7 @@ from channels.handoff.service import queue_position
 from channels.services import Services
 from core.metrics import STREAMS
 
+PASSED_ON = ("typing", "seen", "queue")  # to be shown, not read from the database
 LOOK_EVERY = 10.0  # seconds; a lost event delays a message by at most this
 
 
@@ -82,7 +83,7 @@ async def relative_events(
                 if seen.state != state:
                     state = seen.state
                     yield ServerSentEvent(event="state", id=str(after), data=json.dumps(state, ensure_ascii=False))
-                while (event := await inbox.next(LOOK_EVERY)) is not None and event.kind == "typing":
-                    yield ServerSentEvent(event="typing", data=json.dumps(event.data))
+                while (event := await inbox.next(LOOK_EVERY)) is not None and event.kind in PASSED_ON:
+                    yield ServerSentEvent(event=event.kind, data=json.dumps(event.data))
     finally:
         STREAMS.dec()

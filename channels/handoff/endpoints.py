@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Header, Query
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
-from sse_starlette import EventSourceResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from channels.auth.access import CounsellorDep, StaffDep
 from channels.auth.models import Staff
@@ -16,7 +18,7 @@ from channels.chat.schemas import Body, ClientId
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
-from channels.handoff import console, steps, stream
+from channels.handoff import console, presence, steps, stream
 from channels.handoff.phrases import access_phrase, phrases
 from channels.services import Services, ServicesDep
 from core import clock
@@ -73,7 +75,7 @@ class Typing(Body):
 @router.get("/queue")
 async def queue(services: ServicesDep, staff: CounsellorDep) -> list[dict[str, Any]]:
     """Waiting and claimed talks, most urgent first."""
-    return await services.database.read(console.queue, staff)
+    return await services.database.read(console.queue, staff, timedelta(seconds=services.settings.lease_seconds))
 
 
 @router.get("/phrases")
@@ -96,11 +98,20 @@ async def events(
 ) -> EventSourceResponse:
     """Server-sent events of one's municipality: `queue`, `message`, `typing`, `claim`."""
     return EventSourceResponse(
-        stream.staff_events(services, staff, last_event_id),
+        _present(services, staff, stream.staff_events(services, staff, last_event_id)),
         ping=15,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         send_timeout=30,
     )
+
+
+async def _present(
+    services: Services, staff: Staff, events: AsyncIterator[ServerSentEvent]
+) -> AsyncIterator[ServerSentEvent]:
+    """An open stream is a sign of life: it keeps the counsellor present and their talks theirs."""
+    async with presence.connected(services.database, staff.id):
+        async for event in events:
+            yield event
 
 
 @router.get("/conversations/{conversation_id}")
@@ -149,6 +160,7 @@ async def post_message(
         new = _compose(session, services, conversation, body, staff)
         message = conversations.append(session, conversation, new)
         conversation.seen_by_staff = message.seq
+        conversation.last_article = body.article_id or conversation.last_article
         return {"seq": message.seq, "duplicate": False}
 
     stored = await services.database.write(work)
@@ -211,12 +223,25 @@ async def transfer(conversation_id: str, body: Transfer, services: ServicesDep, 
     return {"id": conversation_id, "state": conversation.state}
 
 
+@router.post("/conversations/{conversation_id}/reopen")
+async def reopen(conversation_id: str, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
+    """Take a closed talk up again; not one that goes on with the bot."""
+    conversation = await services.database.write(steps.reopen, conversation_id, staff)
+    _moved(services, conversation_id, staff.municipality)
+    return {"id": conversation_id, "state": conversation.state}
+
+
 @router.post("/conversations/{conversation_id}/close")
 async def close(conversation_id: str, body: Close, services: ServicesDep, staff: CounsellorDep) -> dict[str, str]:
-    """End the talk with a person."""
-    conversation = await services.database.write(
-        steps.close, conversation_id, staff, body.outcome, body.back_to_bot, body.theme
-    )
+    """End the talk with a person; with `back_to_bot` the bot goes on from the article that was last shown."""
+
+    def work(session: Session) -> Conversation:
+        def last(conversation: Conversation) -> steps.LastArticle | None:
+            return console.last_article(session, services.knowledge, conversation)
+
+        return steps.close(session, conversation_id, staff, body.outcome, body.back_to_bot, theme=body.theme, last=last)
+
+    conversation = await services.database.write(work)
     _moved(services, conversation_id, staff.municipality)
     return {"id": conversation_id, "state": conversation.state}
 

@@ -5,18 +5,22 @@ What a step says to the relative is stored in the same transaction as the step. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from channels.auth.models import Staff
+from channels.chat import menus
 from channels.conversations.models import CRISIS, Conversation, Note
 from channels.conversations.service import lock
 from channels.handoff import episodes
 from channels.handoff.service import say
 from core import audit, clock, i18n
 from core.errors import Conflict, Forbidden, InvalidInput, NotFound
+from core.payloads import button
 from knowledge_base.content_format import THEMES
 
 OUTCOMES = ("helped", "referred", "callback", "no_answer", "other")
@@ -147,10 +151,25 @@ def transfer(session: Session, conversation_id: str, staff: Staff, to: str, note
     return conversation
 
 
+@dataclass(frozen=True, slots=True)
+class LastArticle:
+    """What the talk was last about, in the relative's language; the bot goes on from there."""
+
+    article_id: str
+    title: str
+
+
 def close(
-    session: Session, conversation_id: str, staff: Staff, outcome: str, back_to_bot: bool, theme: str | None = None
+    session: Session,
+    conversation_id: str,
+    staff: Staff,
+    outcome: str,
+    back_to_bot: bool,
+    *,
+    theme: str | None = None,
+    last: Callable[[Conversation], LastArticle | None] = lambda _: None,
 ) -> Conversation:
-    """End the talk with a person; it is closed, or goes on with the bot, which is told what it was about."""
+    """End the talk with a person; it is closed, or goes on with the bot at the theme and article that were last shown."""
     if outcome not in OUTCOMES:
         raise InvalidInput(f"Outcome must be one of {', '.join(OUTCOMES)}.", details={"outcome": "unknown"})
     if theme is not None and theme not in THEMES:
@@ -163,7 +182,10 @@ def close(
     conversation.state = "bot" if back_to_bot else "closed"
     conversation.claimed_by = None
     conversation.priority = 0
-    _tell(session, conversation, "handoff.back_to_bot" if back_to_bot else "handoff.closed_talk")
+    if back_to_bot:
+        _tell_back_to_bot(session, conversation, last(conversation))
+    else:
+        _tell(session, conversation, "handoff.closed_talk")
     conversation.staff_until = conversation.last_seq
     if back_to_bot:
         conversation.waiting_since = None  # what is said to the bot from now on is not the staff's to read
@@ -205,6 +227,16 @@ def back_to_queue(conversation: Conversation) -> None:
     conversation.state = "waiting"
     conversation.claimed_by = None
     conversation.claimed_at = None
+
+
+def _tell_back_to_bot(session: Session, conversation: Conversation, last: LastArticle | None) -> None:
+    if last is None:
+        _tell(session, conversation, "handoff.back_to_bot")
+        return
+    again = {"title": last.title, "payload": button("choose_article", article_id=last.article_id)}
+    text = i18n.text("handoff.back_to_bot_about", conversation.language, title=last.title)
+    choices = [again, *menus.choices("human", conversation.language)]
+    say(session, conversation, text, extra={"choices": choices})
 
 
 def _tell(session: Session, conversation: Conversation, key: str, staff: Staff | None = None) -> None:
