@@ -13,7 +13,7 @@ def main() -> None:
     settings = Settings()
     uvicorn.run(
         create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning",
-        timeout_graceful_shutdown=3, server_header=False,
+        timeout_graceful_shutdown=3, timeout_keep_alive=75, server_header=False,
     )  # fmt: skip
 
 

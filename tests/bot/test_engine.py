@@ -125,6 +125,53 @@ class TestPatches:
         )
         assert code(python, source).strip() == "True False"
 
+    def test_the_graph_gives_the_same_as_with_dask(self, python: Path) -> None:
+        source = SHIM + (
+            "from bot.engine import patches\nfrom rasa.engine.runner.dask import DaskGraphRunner\n"
+            "from rasa.engine.graph import GraphSchema, SchemaNode, ExecutionContext, GraphComponent\nimport rasa.engine.graph as g\n"
+            "class A(GraphComponent):\n    @classmethod\n    def create(cls, config, model_storage, resource, execution_context): return cls()\n"
+            "    def one(self, given): return given + 1\n    def both(self, left, right): return (left, right)\n"
+            "def node(fn, **needs): return SchemaNode(needs=needs, uses=A, fn=fn, constructor_name='create', config={}, eager=True)\n"
+            "schema = GraphSchema({'d': node('both', left='b', right='c'), 'b': node('one', given='x'), 'c': node('one', given='b'), 'e': node('one', given='d')})\n"
+            "runner = DaskGraphRunner.create(schema, None, ExecutionContext(schema, 'm'))\n"
+            "def outcome(**k):\n    try:\n        return runner.run(**k)\n    except Exception as e:\n        return type(e).__name__\n"
+            "calls = [dict(inputs={'x': 1}, targets=['d']), dict(inputs={'x': 5}, targets=['c', 'd']), dict(inputs={}, targets=['b']), dict(inputs={'x': 1}, targets=['e'])]\n"
+            "before = [outcome(**c) for c in calls]\npatches.run_graph_in_order()\nafter = [outcome(**c) for c in calls]\nprint(before == after, before[0])"
+        )
+        assert code(python, source).strip() == "True {'d': (2, 3)}"
+
+    def test_an_action_gets_slots_and_the_last_message_but_not_the_whole_talk(self, python: Path) -> None:
+        source = SHIM + (
+            "from bot.engine import patches; patches.send_little_to_actions()\nfrom rasa.core.actions.action import RemoteAction\n"
+            "from rasa.shared.core.domain import Domain\nfrom rasa.shared.core.events import UserUttered, BotUttered, SlotSet\n"
+            "from rasa.shared.core.trackers import DialogueStateTracker\nfrom rasa.utils.endpoints import EndpointConfig\n"
+            "domain = Domain.from_dict({'actions': ['a', {'b': {'send_domain': True}}], 'slots': {'s': {'type': 'text', 'mappings': [{'type': 'custom'}]}}})\n"
+            "t = DialogueStateTracker('id', domain.slots)\nt.update_with_events([UserUttered('first'), BotUttered('x'), SlotSet('s', 'kept'), UserUttered('second'), BotUttered('y')], domain)\n"
+            "end = EndpointConfig('http://x', enable_selective_domain=True)\n"
+            "a, b = (RemoteAction(n, end)._action_call_format(t, domain) for n in 'ab')\n"
+            "print([e['event'] for e in a['tracker']['events']], a['tracker']['slots']['s'], a['tracker']['latest_message']['text'], 'domain' in a, 'domain' in b)"
+        )
+        assert code(python, source).strip() == "['user', 'bot'] kept second False True"
+
+
+class TestTrackerStore:
+    def test_writes_each_event_once_and_reads_the_same_talk(self, python: Path, tmp_path: Path) -> None:
+        source = SHIM + (
+            "import asyncio, sqlite3, sys\nfrom bot.engine.tracker_store import NaerTrackerStore\nfrom rasa.shared.core.domain import Domain\n"
+            "from rasa.shared.core.events import UserUttered, SlotSet, SessionStarted, ActionExecuted\nfrom rasa.shared.core.trackers import DialogueStateTracker\n"
+            "domain = Domain.from_dict({'slots': {'s': {'type': 'text', 'mappings': [{'type': 'custom'}]}}})\n"
+            f"path = {str(tmp_path / 'e.db')!r}\n"
+            "async def talk(store, *events):\n    t = await store.retrieve('t') or DialogueStateTracker('t', domain.slots)\n"
+            "    t.update_with_events(list(events), domain)\n    await store.save(t)\n    return t\n"
+            "async def main():\n    one = NaerTrackerStore(domain, db=path)\n"
+            "    await talk(one, ActionExecuted('action_session_start'), SessionStarted(), UserUttered('a'))\n"
+            "    await talk(one, SlotSet('s', 'x'), UserUttered('b'))\n    await asyncio.sleep(0.1)\n"
+            "    again = await NaerTrackerStore(domain, db=path).retrieve('t')\n"
+            "    count = sqlite3.connect(path).execute('select count(*) from events').fetchone()[0]\n"
+            "    print(count, again.get_slot('s'), again.latest_message.text)\nasyncio.run(main())"
+        )
+        assert code(python, source).strip() == "5 x b"
+
 
 class TestNlu:
     def test_an_empty_message_gets_a_zero_vector(self, python: Path) -> None:
