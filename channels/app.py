@@ -24,9 +24,11 @@ from channels.chat.engine_client import EngineClient
 from channels.chat.turns import TurnRunner
 from channels.courses import endpoints as courses
 from channels.editor import endpoints as editor
+from channels.handoff import desk_endpoints as desk
 from channels.handoff import endpoints as handoff
 from channels.handoff import upkeep
 from channels.knowledge import endpoints as knowledge_api
+from channels.notices import runner as notices
 from channels.operations import endpoints as operations
 from channels.pages import endpoints as pages
 from channels.rate_limiting import LimitRequests
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
         chores = [
             asyncio.create_task(maintenance.run(services), name="maintenance"),
             asyncio.create_task(upkeep.run(services), name="handoff.upkeep"),
+            asyncio.create_task(notices.run(services), name="notices"),
         ]
         try:
             yield
@@ -84,7 +87,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
     )  # fmt: skip
     errors.install(app)
     for room in (
-        chat, relative_handoff, knowledge_api, courses, auth, handoff, callbacks, staff_callbacks, editor, operations,
+        chat, relative_handoff, knowledge_api, courses, auth, handoff, desk, callbacks, staff_callbacks, editor, operations,
         pages,
     ):  # fmt: skip
         app.include_router(room.router)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channels.callbacks import service as callbacks
 from channels.conversations import service as conversations
+from channels.notices import outbox
 from channels.services import Services
 from core import logging
 from core.tracker_store import forget_tracker
@@ -37,6 +38,7 @@ async def run(services: Services) -> None:
 async def erase_due(services: Services) -> int:
     """Erase every talk whose retention time is over, here and in the engine, and callbacks; returns how many talks."""
     await services.database.write(callbacks.erase_due)
+    await services.database.write(outbox.forget_old)
     due = await services.database.read(conversations.due_for_erasure)
     for conversation_id in due:
         await services.database.write(conversations.erase, conversation_id)

@@ -12,4 +12,7 @@ TURN_SECONDS = Histogram(
 MESSAGES = Counter("naer_messages_total", "Messages taken in, by sender.", ["sender"])
 STREAMS = Gauge("naer_streams", "Open live streams.")
 QUEUE = Gauge("naer_queue", "Talks waiting for a person.", ["municipality"])
+OUTBOX = Gauge(
+    "naer_outbox", "Notices of the last 30 days, by channel and state (due, sent, given_up).", ["channel", "state"]
+)
 ERRORS = Counter("naer_errors_total", "Errors told to a caller, by code.", ["code"])

@@ -48,6 +48,16 @@ class Settings(BaseSettings):
         120, ge=10, description="seconds without a sign until a claimed talk goes back to the queue"
     )
     session_hours: int = Field(12, description="hours until a member of staff must log in again")
+    smtp_host: str = Field("", description="mail server for notices; empty: no e-mail is sent")
+    smtp_port: int = Field(587, description="its port")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="how the way to it is kept secret"
+    )
+    smtp_user: str = Field("", description="account at the mail server; empty: none")
+    smtp_password: SecretStr = Field(SecretStr(""), description="its password")
+    smtp_from: str = Field("naer@localhost", description="sender of notices")
+    translator_url: str = Field("", description="LibreTranslate-compatible service for counsellors; empty: off")
+    translator_key: SecretStr = Field(SecretStr(""), description="its API key")
     trusted_proxies: str = Field("", description="comma-separated addresses whose X-Forwarded-For is believed")
     log_level: str = Field("INFO", description="level of the app's log")
 

@@ -67,6 +67,10 @@ class Settings(BaseModel):
     languages: list[str] = Field(default_factory=lambda: list(i18n.LANGUAGES))
     hours: OpeningHours = Field(default_factory=OpeningHours)
     primary_colour: str = "#0b5563"
+    notify_emails: list[str] = Field(default_factory=list, max_length=20)  # told of talks that wait
+    notify_webhook: str = Field("", max_length=400, pattern=r"^(https?://[^\s]+)?$")
+    notify_after_seconds: int = Field(120, ge=0, le=86_400)
+    notify_every_seconds: int = Field(600, ge=60, le=86_400)
 
     @field_validator("languages")
     @classmethod

@@ -8,6 +8,7 @@ import channels.auth.models
 import channels.callbacks.models
 import channels.conversations.models
 import channels.handoff.models
+import channels.notices.models
 import core.audit
 import knowledge_base.courses.models
 import knowledge_base.models
@@ -18,6 +19,7 @@ tables = (
     channels.callbacks.models,
     channels.conversations.models,
     channels.handoff.models,
+    channels.notices.models,
     core.audit,
     knowledge_base.models,
     knowledge_base.courses.models,

@@ -46,7 +46,9 @@ def _touch(session: Session, staff_id: int) -> None:
 StaffDep = Annotated[Staff, Depends(_staff)]
 
 
-def _role(*roles: str) -> Callable[[Staff], Staff]:
+def require(*roles: str) -> Callable[[Staff], Staff]:
+    """A dependency: the logged-in member of staff, Forbidden unless of one of these roles."""
+
     def check(staff: StaffDep) -> Staff:
         if staff.role not in roles:
             raise Forbidden(f"This needs the role {' or '.join(roles)}.", code="wrong_role")
@@ -55,6 +57,6 @@ def _role(*roles: str) -> Callable[[Staff], Staff]:
     return check
 
 
-CounsellorDep = Annotated[Staff, Depends(_role("counsellor"))]
-EditorDep = Annotated[Staff, Depends(_role("editor", "admin"))]
-AdminDep = Annotated[Staff, Depends(_role("admin"))]
+CounsellorDep = Annotated[Staff, Depends(require("counsellor"))]
+EditorDep = Annotated[Staff, Depends(require("editor", "admin"))]
+AdminDep = Annotated[Staff, Depends(require("admin"))]

@@ -15,6 +15,7 @@ from channels.callbacks.endpoints import CallbackBody
 from channels.callbacks.models import Callback
 from channels.chat.schemas import Body
 from channels.handoff.steps import access_talk
+from channels.notices import compose as notices
 from channels.services import Services, ServicesDep
 
 router = APIRouter(prefix="/api/v1/staff/callbacks", tags=["staff"])
@@ -44,6 +45,8 @@ class Complete(Body):
 async def _step(services: Services, step: Any, callback_id: int, staff: Staff, *values: Any) -> dict[str, Any]:
     def work(session: Session) -> tuple[Callback, dict[str, Any]]:
         callback = step(session, callback_id, staff, *values)
+        if step is staff_service.appoint:
+            notices.appointed(session, services.settings, callback)
         return callback, staff_service.row(session, callback)
 
     callback, shown = await services.database.write(work)
@@ -72,6 +75,7 @@ async def book_callback(body: BookCallback, services: ServicesDep, staff: Counse
         callback, code = staff_service.book(session, wish, staff, services.settings.retention_days)
         if body.appointment is not None and callback.status == "new":
             staff_service.appoint(session, callback.id, staff, body.appointment, body.place)
+            notices.appointed(session, services.settings, callback)
         return callback, {"code": code, **staff_service.row(session, callback)}
 
     callback, shown = await services.database.write(work)

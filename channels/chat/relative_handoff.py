@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
+from channels.callbacks.contact import check_email
 from channels.chat.access import TokenDep, set_cookie
 from channels.chat.schemas import Body, PostHandoff
 from channels.chat.stream import state_of
@@ -17,7 +18,7 @@ from channels.conversations.models import Conversation
 from channels.handoff import service as handoff
 from channels.services import AddressDep, Services, ServicesDep
 from core import clock
-from core.errors import InvalidInput, NotFound
+from core.errors import Conflict, InvalidInput, NotFound, Unavailable
 from core.events import Event
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversation"])
@@ -27,6 +28,12 @@ class Resume(Body):
     """A code that the relative wrote down."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class Notify(Body):
+    """Where to tell."""
+
+    email: str = Field(max_length=200)
 
 
 class Seen(Body):
@@ -79,7 +86,8 @@ async def read_handoff(conversation_id: str, services: ServicesDep, token: Token
 
     def work(session: Session) -> dict[str, Any]:
         conversation = conversations.access_conversation(session, conversation_id, token)
-        return handoff.prospect(session, conversation)
+        offered = {"notify_available": bool(services.settings.smtp_host)}
+        return handoff.prospect(session, conversation) | offered
 
     return await services.database.read(work)
 
@@ -134,6 +142,23 @@ async def seen(conversation_id: str, body: Seen, services: ServicesDep, token: T
     if moved_to and state in ("waiting", "human"):
         event = Event("seen", {"conversation_id": conversation_id, "by": "relative", "seq": moved_to})
         services.bus.publish(f"staff:{municipality}", event)
+
+
+@router.post("/{conversation_id}/notify", status_code=204)
+async def notify(conversation_id: str, body: Notify, services: ServicesDep, token: TokenDep) -> None:
+    """Tell me by e-mail when a counsellor answers: once; the address is erased then, or with the talk."""
+    if not services.settings.smtp_host:
+        raise Unavailable("No e-mail can be sent from here.", code="email_off")
+    address = check_email(body.email)
+
+    def work(session: Session) -> None:
+        conversations.access_conversation(session, conversation_id, token)
+        conversation = conversations.lock(session, conversation_id)
+        if conversation.state not in ("waiting", "human"):
+            raise Conflict("Nobody has been asked for.", code="not_waiting", details={"state": conversation.state})
+        conversation.notify_email = address
+
+    await services.database.write(work)
 
 
 def _state(session: Session, conversation: Conversation) -> dict[str, Any]:

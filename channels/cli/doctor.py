@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -11,14 +12,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from channels import setup
 from channels.cli import training
 from channels.conversations.models import Turn
+from channels.notices import outbox
+from channels.notices.models import GIVEN_UP
 from channels.pages.endpoints import DIST
+from core import clock
 from core.database import Database
 from core.settings import Settings
-from knowledge_base.models import StoredVector
+from knowledge_base.models import Municipality, StoredVector
+from knowledge_base.municipalities import settings_of
 from knowledge_base.retrieval import published, ranker_store
 
 Echo = Callable[[str], None]
@@ -63,7 +69,17 @@ def _database(settings: Settings, database: Database, tell: Callable[..., None])
         learned = ranker_store.stamp(session, settings.embedding_model)
         tell(learned is not None, "ranking learned", "naer kb reindex")
         waiting = session.scalar(select(func.count()).select_from(Turn).where(~Turn.done)) or 0
+        _notices(session, settings, tell)
         tell(waiting < 100, f"{waiting} messages still want an answer", "is the app running?")
+
+
+def _notices(session: Session, settings: Settings, tell: Callable[..., None]) -> None:
+    counts = outbox.counts(session, clock.now() - timedelta(days=7))
+    lost = sum(count for (_, state), count in counts.items() if state == GIVEN_UP)
+    tell(not lost, f"{lost} notices given up in the last seven days", "see NAER_SMTP_ and the municipality's webhook")
+    for place in session.scalars(select(Municipality)):
+        mute = bool(settings_of(place).notify_emails) and not settings.smtp_host
+        tell(not mute, f"notices of {place.id} have a way out", "set NAER_SMTP_HOST")
 
 
 def _running(settings: Settings, database: Database, tell: Callable[..., None]) -> None:

@@ -83,6 +83,14 @@ def doctor() -> None:
     sys.exit(0 if doctor_module.examine(settings, _database(settings), typer.echo) else 1)
 
 
+@app.command("webhook-secret")
+def webhook_secret(municipality: str) -> None:
+    """Show what a municipality checks the signatures of its webhook with."""
+    from channels.notices import senders
+
+    typer.echo(senders.webhook_secret(_settings(), municipality))
+
+
 @kb.command("import")
 def kb_import(folder: Annotated[Path, typer.Argument(help="<scope>/<slug>/<language>.md")]) -> None:
     """Import articles from Markdown: everything, or with any problem nothing at all."""

@@ -187,7 +187,17 @@ def as_json(message: Message) -> dict[str, Any]:
     extra = message.extra or {}
     shown: dict[str, Any] = {
         key: extra[key]
-        for key in ("translation_of", "choices", "answer", "crisis", "courses", "name", "handoff")
+        for key in (
+            "translation_of",
+            "choices",
+            "answer",
+            "crisis",
+            "courses",
+            "name",
+            "handoff",
+            "original",
+            "machine",
+        )
         if key in extra
     }
     return {

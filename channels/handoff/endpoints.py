@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +19,10 @@ from channels.chat.schemas import Body, ClientId
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
-from channels.handoff import console, presence, steps, stream
+from channels.handoff import card, console, presence, steps, stream
 from channels.handoff.phrases import access_phrase, phrases
+from channels.handoff.translator import translate
+from channels.notices import compose as notices
 from channels.services import Services, ServicesDep
 from core import clock
 from core.errors import InvalidInput, TooLong
@@ -34,6 +37,7 @@ class StaffMessage(Body):
 
     client_id: ClientId
     text: str | None = Field(None, max_length=8000)
+    translate: bool = False
     phrase_id: str | None = None
     article_id: str | None = None
 
@@ -42,7 +46,17 @@ class StaffMessage(Body):
         """Exactly one of text, phrase_id and article_id."""
         if sum(v is not None for v in (self.text, self.phrase_id, self.article_id)) != 1:
             raise ValueError("give one of text, phrase_id and article_id")
+        if self.translate and self.text is None:
+            raise ValueError("only a text is translated; phrases and articles have approved translations")
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A counsellor's text as a machine puts it into the relative's language."""
+
+    language: str
+    text: str
 
 
 class NewNote(Body):
@@ -116,32 +130,35 @@ async def _present(
 
 @router.get("/conversations/{conversation_id}")
 async def read_talk(conversation_id: str, services: ServicesDep, staff: CounsellorDep) -> dict[str, Any]:
-    """The talk's card, and articles that may help."""
-
-    def work(session: Session) -> dict[str, Any]:
-        card = console.talk(session, conversation_id, staff)
-        card["suggested_articles"] = console.suggestions(
-            session, services.knowledge, conversation_id, staff.municipality
-        )
-        return card
-
-    return await services.database.write(work)
+    """The talk's card, and articles that may help. Opening it is in the audit trail."""
+    shown = await services.database.write(card.open_card, conversation_id, staff)
+    found = await services.database.read(
+        card.suggestions, services.knowledge, conversation_id, shown["last_seq"], municipality=staff.municipality
+    )
+    suggested = [{"article_id": s["article_id"], "title": s["norwegian"]["title"]} for s in found]
+    return {**shown, "suggestions": found, "suggested_articles": suggested}
 
 
 @router.get("/conversations/{conversation_id}/messages")
 async def read_messages(
     conversation_id: str, services: ServicesDep, staff: CounsellorDep, after: int = Query(0, ge=0)
 ) -> list[dict[str, Any]]:
-    """The messages with `seq > after`."""
+    """The messages with `seq > after`. Reading from the beginning is in the audit trail."""
 
-    def work(session: Session) -> list[dict[str, Any]]:
-        conversation = steps.access_talk(session, conversation_id, staff)
+    def work(session: Session) -> tuple[list[dict[str, Any]], int]:
+        conversation, until = steps.access_reading(session, conversation_id, staff)
         found = conversations.messages_after(session, conversation_id, after)
-        if found and conversation.claimed_by == staff.id:
-            conversation.seen_by_staff = max(conversation.seen_by_staff, found[-1].seq)
-        return [conversations.as_json(m) for m in found]
+        if until is not None:
+            found = [m for m in found if m.seq <= until]
+        if after == 0:
+            steps.note_reading(session, staff, conversation)
+        seen = steps.seen(conversation, staff, found[-1].seq) if found else 0
+        return [conversations.as_json(m) for m in found], seen
 
-    return await services.database.write(work)
+    messages, seen = await services.database.write(work)
+    if seen:
+        publish_seen(services, conversation_id, seen)
+    return messages
 
 
 @router.post("/conversations/{conversation_id}/messages", status_code=202)
@@ -152,15 +169,18 @@ async def post_message(
     if body.text is not None and len(body.text) > services.settings.message_limit:
         raise TooLong("The message is too long.", details={"limit": services.settings.message_limit})
 
+    translated = await _translated(services, conversation_id, body, staff) if body.translate else None
+
     def work(session: Session) -> dict[str, Any]:
         conversation = steps.access_claimed(session, conversation_id, staff)
         known = conversations.by_client_id(session, conversation_id, body.client_id)
         if known is not None:
             return {"seq": known.seq, "duplicate": True}
-        new = _compose(session, services, conversation, body, staff)
+        new = _compose(session, services, conversation, body, staff, translated)
         message = conversations.append(session, conversation, new)
         conversation.seen_by_staff = message.seq
         conversation.last_article = body.article_id or conversation.last_article
+        notices.answered(session, services.settings, conversation, message.seq)
         return {"seq": message.seq, "duplicate": False}
 
     stored = await services.database.write(work)
@@ -169,8 +189,27 @@ async def post_message(
     return stored
 
 
+async def _translated(services: Services, conversation_id: str, body: StaffMessage, staff: Staff) -> Translated | None:
+    """The text by machine in the relative's language; None if it was sent before, or needs none."""
+
+    def work(session: Session) -> str | None:
+        conversation = steps.access_talk(session, conversation_id, staff)
+        sent = conversations.by_client_id(session, conversation_id, body.client_id) is not None
+        return None if sent else conversation.language
+
+    target = await services.database.read(work)
+    if target is None or target in ("nb", "nn") or not (body.text or "").strip():
+        return None
+    return Translated(target, await translate(services.settings, body.text or "", "nb", target))
+
+
 def _compose(
-    session: Session, services: Services, conversation: Conversation, body: StaffMessage, staff: Staff
+    session: Session,
+    services: Services,
+    conversation: Conversation,
+    body: StaffMessage,
+    staff: Staff,
+    translated: Translated | None,
 ) -> NewMessage:
     language = conversation.language
     extra: dict[str, Any] = {"name": staff.name}
@@ -187,6 +226,11 @@ def _compose(
     text = (body.text or "").replace("\x00", "").strip()
     if not text:
         raise InvalidInput("The message is empty.", code="empty_message")
+    if translated is not None:
+        extra |= {"translation_of": "nb", "original": text, "machine": True}
+        return NewMessage(
+            "counsellor", translated.text, translated.language, client_id=body.client_id, staff_id=staff.id, extra=extra
+        )
     return NewMessage("counsellor", text, language, client_id=body.client_id, staff_id=staff.id, extra=extra)
 
 
@@ -267,6 +311,11 @@ async def typing(conversation_id: str, body: Typing, services: ServicesDep, staf
     if await services.database.read(work) != "human":
         return
     services.bus.publish(f"conversation:{conversation_id}", Event("typing", {"who": "counsellor", "on": body.on}))
+
+
+def publish_seen(services: Services, conversation_id: str, seq: int) -> None:
+    """Tell the relative's page up to where the counsellor has read."""
+    services.bus.publish(f"conversation:{conversation_id}", Event("seen", {"by": "counsellor", "seq": seq}))
 
 
 def _moved(services: Services, conversation_id: str, municipality: str) -> None:

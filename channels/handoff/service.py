@@ -133,6 +133,7 @@ def cancel(session: Session, conversation: Conversation) -> None:
         conversation.waiting_since = None
         conversation.summary = ""
         conversation.consented_at = None
+        conversation.notify_email = ""
         episodes.left(session, conversation)
 
 

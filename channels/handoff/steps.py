@@ -222,6 +222,20 @@ def add_note(session: Session, conversation_id: str, staff: Staff, text: str) ->
     return note
 
 
+def seen(conversation: Conversation, staff: Staff, seq: int) -> int:
+    """The one who has the talk has read up to here; gives the number if that is news, 0 otherwise."""
+    upto = min(seq, conversation.last_seq)
+    if conversation.state != "human" or conversation.claimed_by != staff.id or upto <= conversation.seen_by_staff:
+        return 0
+    conversation.seen_by_staff = upto
+    return upto
+
+
+def note_reading(session: Session, staff: Staff, conversation: Conversation) -> None:
+    """Somebody reads a talk from the beginning."""
+    _audit(session, staff, "read_talk", conversation)
+
+
 def back_to_queue(conversation: Conversation) -> None:
     """Waiting again, at the old place."""
     conversation.state = "waiting"

@@ -12,8 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from channels.conversations.models import Conversation
+from channels.notices import outbox
 from channels.services import ServicesDep
-from core.metrics import QUEUE
+from core.metrics import OUTBOX, QUEUE
 
 router = APIRouter(tags=["operations"])
 
@@ -64,4 +65,7 @@ async def metrics(services: ServicesDep) -> Response:
     QUEUE.clear()
     for municipality, count in (await services.database.read(waiting)).items():
         QUEUE.labels(municipality).set(count)
+    OUTBOX.clear()
+    for labels, count in (await services.database.read(outbox.counts)).items():
+        OUTBOX.labels(*labels).set(count)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
