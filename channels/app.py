@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -23,6 +24,7 @@ from channels.chat import relative_handoff
 from channels.chat.engine_client import EngineClient
 from channels.chat.turns import TurnRunner
 from channels.courses import endpoints as courses
+from channels.delivery import watch
 from channels.editor import endpoints as editor
 from channels.handoff import desk_endpoints as desk
 from channels.handoff import endpoints as handoff
@@ -36,7 +38,7 @@ from channels.security import SecurityHeaders
 from channels.services import Services
 from core import logging
 from core.database import Database
-from core.events import InProcessBus
+from core.events import Event, EventBus, InProcessBus
 from core.settings import Settings
 from knowledge_base import languages
 from knowledge_base.models import Municipality
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
         services = await asyncio.to_thread(_make_services, settings, embedder)
         app.state.services = services
         app.state.frame_ancestors = await services.database.read(_frame_ancestors)
+        services.database.tell(partial(_publish, services.bus))
         actions_endpoint.serve(services.knowledge, settings.secret_value)
         reopened = await services.turns.take_up_open_turns()
         if reopened:
@@ -70,6 +73,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
             asyncio.create_task(maintenance.run(services), name="maintenance"),
             asyncio.create_task(upkeep.run(services), name="handoff.upkeep"),
             asyncio.create_task(notices.run(services), name="notices"),
+            asyncio.create_task(watch.run(services), name="watch"),
         ]
         try:
             yield
@@ -77,6 +81,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
             for chore in chores:
                 chore.cancel()
             await asyncio.to_thread(services.relearning.stop)
+            services.bus.close()
             await services.turns.close()
             await services.engine.close()
             services.database.close()
@@ -117,6 +122,11 @@ def _make_services(settings: Settings, embedder: Embedder | None) -> Services:
         turns=TurnRunner(database, bus, knowledge, engine, settings),
         limits=RateLimits(settings.resolved_rate_requests, settings.resolved_rate_conversations),
     )
+
+
+def _publish(bus: EventBus, events: list[tuple[str, Event]]) -> None:
+    for topic, event in events:
+        bus.publish(topic, event)
 
 
 def _frame_ancestors(session: Session) -> list[str]:

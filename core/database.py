@@ -1,11 +1,14 @@
 """The database: one engine, one transaction a unit of work, run in a thread so that the event loop stays free.
 
 SQLite (WAL) by default, PostgreSQL by setting alone. SQLite has one writer: writers of this process queue on a lock
-of ours, in order, instead of polling for SQLite's.
+of ours, in order, instead of polling for SQLite's; what the event loop writes is committed in groups (`group_commit`).
+
+What a transaction leaves in `session.info["events"]` is handed to `told` on the event loop after the commit.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +20,8 @@ from anyio import CapacityLimiter
 from sqlalchemy import DateTime, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from core.group_commit import GroupCommit
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -64,17 +69,38 @@ class Database:
         self._write_lock = threading.Lock()
         self._threads = threads
         self._limiter: CapacityLimiter | None = None
+        self._writer = GroupCommit(self.engine, self._write_lock, self._hand_on)
+        self._told: Callable[[list[Any]], None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def tell(self, told: Callable[[list[Any]], None]) -> None:
+        """From now on hand committed events to `told`, on the running event loop, in order of commit."""
+        self._told, self._loop = told, asyncio.get_running_loop()
+
+    def _hand_on(self, events: list[Any]) -> None:
+        if events and self._told is not None:
+            self._told(events)
+
+    def _committed(self, session: Session) -> None:
+        """After a commit in some thread."""
+        events = session.info.pop("events", [])
+        if events and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._hand_on, events)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that may write; commits at the end, rolls back on any error."""
         if self.is_sqlite:
-            with self._write_lock, self._sessions() as session, session.begin():
-                session.connection(execution_options={"naer_begin": "IMMEDIATE"})
-                yield session
+            with self._write_lock, self._sessions() as session:
+                with session.begin():
+                    session.connection(execution_options={"naer_begin": "IMMEDIATE"})
+                    yield session
+                self._committed(session)
         else:
-            with self._sessions() as session, session.begin():
-                yield session
+            with self._sessions() as session:
+                with session.begin():
+                    yield session
+                self._committed(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -83,7 +109,10 @@ class Database:
             yield session
 
     async def write(self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work(session, …)` in one writing transaction in a thread."""
+        """Run `work(session, …)` in one writing transaction in a thread; returns when it is on the disk."""
+        if self.is_sqlite:
+            done: T = await self._writer.submit(lambda session: work(session, *args, **kwargs))
+            return done
 
         def unit() -> T:
             with self.writing() as session:
@@ -106,7 +135,8 @@ class Database:
         return await anyio.to_thread.run_sync(unit, limiter=self._limiter)
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Write what waits, and give all connections back."""
+        self._writer.close()
         self.engine.dispose()
 
 

@@ -11,6 +11,7 @@ TURN_SECONDS = Histogram(
 )  # fmt: skip
 MESSAGES = Counter("naer_messages_total", "Messages taken in, by sender.", ["sender"])
 STREAMS = Gauge("naer_streams", "Open live streams.")
+STREAMS_CUT = Counter("naer_streams_cut_total", "Live streams cut off since the reader was too slow.", ["reason"])
 QUEUE = Gauge("naer_queue", "Talks waiting for a person.", ["municipality"])
 OUTBOX = Gauge(
     "naer_outbox", "Notices of the last 30 days, by channel and state (due, sent, given_up).", ["channel", "state"]

@@ -7,6 +7,7 @@ from alembic import context
 import channels.auth.models
 import channels.callbacks.models
 import channels.conversations.models
+import channels.delivery.models
 import channels.handoff.models
 import channels.notices.models
 import core.audit
@@ -18,6 +19,7 @@ tables = (
     channels.auth.models,
     channels.callbacks.models,
     channels.conversations.models,
+    channels.delivery.models,
     channels.handoff.models,
     channels.notices.models,
     core.audit,

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
-from sse_starlette import EventSourceResponse
 
 from channels.callbacks import service as callbacks
 from channels.chat import render, stream, transcript
@@ -17,6 +16,7 @@ from channels.chat.open_turns import Work, only_open
 from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, PostFeedback, PostMessage
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
+from channels.delivery.response import LiveResponse
 from channels.handoff.opening import hours_sentence
 from channels.services import AddressDep, Services, ServicesDep
 from core import i18n
@@ -107,27 +107,20 @@ async def post_message(
     if body.text is not None and len(body.text) <= limit:
         services.turns.foresee(conversation_id, _cleaned(body.text))
 
-    def work(session: Session) -> tuple[conversations.Received, str, Work | None]:
+    def work(session: Session) -> tuple[conversations.Received, Work | None]:
         conversation = conversations.access_conversation(session, conversation_id, token)
         text = _check_text(body.text, limit, conversation.language) if body.text is not None else None
         received = conversations.receive(session, conversation_id, body.client_id, text, body.payload)
-        return received, conversation.municipality, only_open(session, conversation_id)
+        return received, only_open(session, conversation_id)
 
-    received, municipality, turn = await services.database.write(work)
+    received, turn = await services.database.write(work)
     if not received.duplicate:
         MESSAGES.labels("relative").inc()
-        _announce(services, conversation_id, municipality, received.state)
     services.turns.wake(conversation_id, turn)
     if wait is None:
         return JSONResponse({"seq": received.seq, "duplicate": received.duplicate}, status_code=202)
     messages = await services.turns.replies(conversation_id, received.seq, REPLY_WAIT, under_way=not received.duplicate)
     return JSONResponse({"seq": received.seq, "duplicate": received.duplicate, "messages": messages})
-
-
-def _announce(services: Services, conversation_id: str, municipality: str, state: str) -> None:
-    services.bus.publish(f"conversation:{conversation_id}", Event("moved"))
-    if state in ("waiting", "human"):
-        services.bus.publish(f"staff:{municipality}", Event("message", {"conversation_id": conversation_id}))
 
 
 def _cleaned(text: str) -> str:
@@ -159,13 +152,13 @@ async def read_messages(
     return await services.database.read(work)
 
 
-@router.get("/{conversation_id}/events")
+@router.get("/{conversation_id}/events", response_class=LiveResponse)
 async def events(
     conversation_id: str,
     services: ServicesDep,
     token: StreamTokenDep,
     last_event_id: str | None = Header(None),
-) -> EventSourceResponse:
+) -> LiveResponse:
     """Server-sent events: `message`, `state`, `typing`, `gap`; the id is the `seq`, `Last-Event-ID` replays."""
 
     def work(session: Session) -> int:
@@ -173,12 +166,8 @@ async def events(
 
     last_seq = await services.database.read(work)
     after, gap = stream.position(last_event_id, last_seq)
-    return EventSourceResponse(
-        stream.relative_events(services, conversation_id, after, gap=gap),
-        ping=15,
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        send_timeout=30,
-    )
+    frames = stream.relative_events(services, conversation_id, after, gap=gap)
+    return LiveResponse(services.bus, f"conversation:{conversation_id}", frames)
 
 
 @router.post("/{conversation_id}/typing", status_code=204)

@@ -1,24 +1,23 @@
-"""The relative's live stream. An event only says that something moved; what moved is read from the database by `seq`."""
+"""The relative's live stream: messages by `seq`, handed over by the event or read from the database; state; typing."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
-from sse_starlette import ServerSentEvent
 
 from channels.auth.models import Staff
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
+from channels.delivery.outgoing import mark_of
+from channels.delivery.response import Frames, follow
 from channels.handoff.service import queue_position
 from channels.services import Services
-from core.metrics import STREAMS
+from core.events import Event, Subscription, sse
 
-PASSED_ON = ("typing", "seen", "queue")  # to be shown, not read from the database
-LOOK_EVERY = 10.0  # seconds; a lost event delays a message by at most this
+PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Look:
     exists: bool
     messages: list[dict[str, Any]] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    mark: Hashable = None
+    more: bool = False
 
 
 def position(last_event_id: str | None, last_seq: int) -> tuple[int, bool]:
@@ -54,36 +55,63 @@ def state_of(session: Session, conversation: Conversation) -> dict[str, Any]:
 
 
 def look(session: Session, conversation_id: str, after: int) -> Look:
-    """Everything after a position, and the state."""
+    """What comes after a position, a page at a time, and the state."""
     conversation = session.get(Conversation, conversation_id)
     if conversation is None:
         return Look(False)
-    found = conversations.messages_after(session, conversation_id, after) if conversation.last_seq > after else []
-    return Look(True, [conversations.as_json(m) for m in found], state_of(session, conversation))
+    rows = conversations.messages_after(session, conversation_id, after, PAGE) if conversation.last_seq > after else []
+    messages = [conversations.as_json(m) for m in rows]
+    return Look(True, messages, state_of(session, conversation), mark_of(conversation), len(rows) == PAGE)
 
 
-async def relative_events(
-    services: Services, conversation_id: str, after: int, *, gap: bool
-) -> AsyncIterator[ServerSentEvent]:
-    """Messages after a position in order, each once; state changes; typing."""
-    STREAMS.inc()
-    try:
-        async with services.bus.listen(f"conversation:{conversation_id}") as inbox:
-            if gap:
-                yield ServerSentEvent(event="gap", data="{}", id=str(after))
-            state: dict[str, Any] = {}
-            while True:
-                seen = await services.database.read(look, conversation_id, after)
-                if not seen.exists:
-                    yield ServerSentEvent(event="gap", data="{}")
-                    return
-                for message in seen.messages:
-                    after = message["seq"]
-                    yield ServerSentEvent(event="message", id=str(after), data=json.dumps(message, ensure_ascii=False))
-                if seen.state != state:
-                    state = seen.state
-                    yield ServerSentEvent(event="state", id=str(after), data=json.dumps(state, ensure_ascii=False))
-                while (event := await inbox.next(LOOK_EVERY)) is not None and event.kind in PASSED_ON:
-                    yield ServerSentEvent(event=event.kind, data=json.dumps(event.data))
-    finally:
-        STREAMS.dec()
+class _Reader:
+    """One reader's position in a talk, and the state that it knows."""
+
+    def __init__(self, services: Services, conversation_id: str, inbox: Subscription) -> None:
+        self._services, self._conversation_id, self._inbox = services, conversation_id, inbox
+        self._state: dict[str, Any] = {}
+        self._mark: Hashable = None
+
+    async def catch_up(self) -> AsyncIterator[bytes]:
+        """Everything that is missing, then the state if it has changed. An erased talk gives `gap` and ends the stream."""
+        more = True
+        while more:
+            seen = await self._services.database.read(look, self._conversation_id, self._inbox.position)
+            if not seen.exists:
+                yield sse("gap", {})
+                self._inbox.close()
+                return
+            more, self._mark = seen.more, seen.mark
+            for message in seen.messages:
+                self._inbox.position = message["seq"]
+                yield sse("message", message, message["seq"])
+        if seen.state != self._state:
+            self._state = seen.state
+            yield sse("state", seen.state, self._inbox.position)
+
+    def take(self, event: Event) -> tuple[bytes, bool]:
+        """What of an event goes out as it is, and whether the database has to be asked."""
+        if event.kind == "moved":
+            return b"", True
+        if event.position is None:
+            return event.frame, False
+        if event.position <= self._inbox.position:
+            return b"", False
+        if event.position != self._inbox.position + 1:
+            return b"", True
+        self._inbox.position = event.position
+        return event.frame, event.mark != self._mark
+
+
+def relative_events(services: Services, conversation_id: str, after: int, *, gap: bool) -> Frames:
+    """Messages after a position in order, each once; state changes; typing. A reader that lags too far: `gap`, the end."""
+
+    async def frames(inbox: Subscription) -> AsyncIterator[bytes]:
+        inbox.position = after
+        reader = _Reader(services, conversation_id, inbox)
+        if gap:
+            yield sse("gap", {}, after)
+        async for frame in follow(inbox, reader):
+            yield frame
+
+    return frames

@@ -184,7 +184,6 @@ class TurnRunner:
             self._moved(work, queue=True)
         if work.state in ("waiting", "human") and not _answered_while_waiting(work):
             await self._database.write(open_turns.finish, work, language)
-            self._moved(work, queue=True)
             return
         self._bus.publish(f"conversation:{work.conversation_id}", Event("typing", {"who": "bot", "on": True}))
         if work.state == "waiting":
@@ -277,8 +276,7 @@ class TurnRunner:
         return Outcome.DONE, [conversations.as_json(m) for m in said]
 
     def _moved(self, work: Work, *, queue: bool = False) -> None:
-        self._bus.publish(f"conversation:{work.conversation_id}", Event("moved"))
-        if queue:
+        if queue:  # the talk's own readers are told by the commit
             self._bus.publish(f"staff:{work.municipality}", Event("queue", {"conversation_id": work.conversation_id}))
 
 

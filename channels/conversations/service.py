@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from channels.auth import tokens
 from channels.conversations.models import Conversation, Feedback, Message, Note, TalkToken, Turn
+from channels.delivery import outgoing
 from channels.handoff import episodes
 from core import clock
 from core.errors import Forbidden, InvalidInput, NotFound, Unauthorized
@@ -129,6 +130,7 @@ def append(session: Session, conversation: Conversation, new: NewMessage) -> Mes
     )
     session.add(message)
     session.flush()
+    outgoing.record(session, conversation, message, as_json)
     return message
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from fastapi import APIRouter, Header, Query
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
-from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from channels.auth.access import CounsellorDep, StaffDep
 from channels.auth.models import Staff
@@ -19,6 +19,7 @@ from channels.chat.schemas import Body, ClientId
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
+from channels.delivery.response import Frames, LiveResponse
 from channels.handoff import card, console, presence, steps, stream
 from channels.handoff.phrases import access_phrase, phrases
 from channels.handoff.translator import translate
@@ -26,7 +27,7 @@ from channels.notices import compose as notices
 from channels.services import Services, ServicesDep
 from core import clock
 from core.errors import InvalidInput, TooLong
-from core.events import Event
+from core.events import Event, Subscription
 from core.metrics import MESSAGES
 
 router = APIRouter(prefix="/api/v1/staff", tags=["staff"])
@@ -106,26 +107,22 @@ async def list_phrases(staff: StaffDep, lang: str = Query("nb")) -> list[dict[st
     ]
 
 
-@router.get("/events")
-async def events(
-    services: ServicesDep, staff: CounsellorDep, last_event_id: str | None = Header(None)
-) -> EventSourceResponse:
+@router.get("/events", response_class=LiveResponse)
+async def events(services: ServicesDep, staff: CounsellorDep, last_event_id: str | None = Header(None)) -> LiveResponse:
     """Server-sent events of one's municipality: `queue`, `message`, `typing`, `claim`."""
-    return EventSourceResponse(
-        _present(services, staff, stream.staff_events(services, staff, last_event_id)),
-        ping=15,
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        send_timeout=30,
-    )
+    frames = await stream.staff_events(services, staff, last_event_id)
+    return LiveResponse(services.bus, f"staff:{staff.municipality}", _present(services, staff, frames))
 
 
-async def _present(
-    services: Services, staff: Staff, events: AsyncIterator[ServerSentEvent]
-) -> AsyncIterator[ServerSentEvent]:
+def _present(services: Services, staff: Staff, frames: Frames) -> Frames:
     """An open stream is a sign of life: it keeps the counsellor present and their talks theirs."""
-    async with presence.connected(services.database, staff.id):
-        async for event in events:
-            yield event
+
+    async def present(inbox: Subscription) -> AsyncIterator[bytes]:
+        async with presence.connected(services.database, staff.id), aclosing(frames(inbox)) as found:  # type: ignore[type-var]
+            async for frame in found:
+                yield frame
+
+    return present
 
 
 @router.get("/conversations/{conversation_id}")
@@ -185,7 +182,6 @@ async def post_message(
 
     stored = await services.database.write(work)
     MESSAGES.labels("counsellor").inc()
-    _moved(services, conversation_id, staff.municipality)
     return stored
 
 
@@ -319,6 +315,4 @@ def publish_seen(services: Services, conversation_id: str, seq: int) -> None:
 
 
 def _moved(services: Services, conversation_id: str, municipality: str) -> None:
-    services.bus.publish(f"conversation:{conversation_id}", Event("moved"))
-    services.bus.publish(f"staff:{municipality}", Event("message", {"conversation_id": conversation_id}))
     services.bus.publish(f"staff:{municipality}", Event("queue", {"conversation_id": conversation_id}))
