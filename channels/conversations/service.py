@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from channels.auth import tokens
 from channels.conversations.models import Conversation, Feedback, Message, Note, TalkToken, Turn
@@ -100,7 +101,13 @@ def access_conversation(session: Session, conversation_id: str, token: str | Non
 
 
 def lock(session: Session, conversation_id: str) -> Conversation:
-    """The talk's row, locked until the transaction ends: numbering and state changes stand in one line."""
+    """The talk's row, locked until the transaction ends: numbering and state changes stand in one line.
+
+    SQLite has one writer: what this transaction has read already can't have changed.
+    """
+    known = session.identity_map.get(identity_key(Conversation, conversation_id))
+    if isinstance(known, Conversation) and session.get_bind().dialect.name == "sqlite":
+        return known
     found = session.scalar(
         select(Conversation)
         .where(Conversation.id == conversation_id)

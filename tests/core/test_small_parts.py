@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, errors, payloads
 from core.database import Base, Database, UtcDateTime
-from core.events import Event, InProcessBus
+from core.events import CAPACITY, Event, InProcessBus
 from core.payloads import (
     Answer,
     Clarify,
@@ -126,18 +126,29 @@ class TestBus:
         bus = InProcessBus()
         async with bus.listen("a") as one, bus.listen("b") as other:
             bus.publish("a", Event("moved"))
-            assert await one.next(1) == Event("moved")
-            assert await other.next(0.01) is None
+            assert await one.take(1) == [Event("moved")]
+            assert await other.take(0.01) == []
             assert bus.readers() == 2
         assert bus.readers() == 0
 
-    async def test_a_full_inbox_is_told_to_look_for_itself(self) -> None:
+    async def test_a_full_inbox_is_bounded_and_says_so(self) -> None:
         bus = InProcessBus()
         async with bus.listen("a") as inbox:
-            for _ in range(65):
+            for _ in range(CAPACITY):
                 bus.publish("a", Event("moved"))
+            assert inbox.overflow is False
+            bus.publish("a", Event("moved"))
             assert inbox.overflow is True
-            assert [await inbox.next(0.01) for _ in range(65)][-1] is None
+            assert len(await inbox.take(0.01)) == CAPACITY
+
+    async def test_a_closed_bus_lets_its_readers_go_at_once(self) -> None:
+        bus = InProcessBus()
+        async with bus.listen("a") as inbox:
+            waiting = asyncio.create_task(inbox.take(30))
+            await asyncio.sleep(0)
+            bus.close()
+            assert await asyncio.wait_for(waiting, 1) == []
+            assert inbox.closed
 
     async def test_a_reader_that_goes_leaves_nothing_behind(self) -> None:
         bus = InProcessBus()
