@@ -57,6 +57,7 @@ class SetAudience:
     """Speak from now on as to an `adult`, a `child` (7 to 12) or a `youth` (13 to 18); None asks which."""
 
     audience: str | None
+    quiet: bool = False  # the message says more than that: it is answered, and nothing is said about this
     do: str = "audience"
 
 

@@ -21,6 +21,8 @@ from core.payloads import Answer, Clarify, Payload, Say
 from core.remembering import Remembered
 from knowledge_base import articles, follow_ups, languages
 from knowledge_base.articles import ArticleView
+from knowledge_base.listening.feelings import by_rules
+from knowledge_base.listening.readers import Reader, reader
 from knowledge_base.listening.wishes import Wish, wish
 from knowledge_base.retrieval import learning, published, ranker_store, ranking, vector_store, words
 from knowledge_base.retrieval.classifier import OFF_TOPIC
@@ -60,6 +62,14 @@ class SearchResult:
     results: list[Found] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is heard in a message beside its question."""
+
+    reader: Reader | None = None
+    feeling: str | None = None
+
+
 class KnowledgeBase:
     """One per process. Thread-safe."""
 
@@ -87,10 +97,12 @@ class KnowledgeBase:
         *,
         limit: int = 5,
         audiences: frozenset[str] = READERS,
+        audience: str = "adult",
         vector: Vectors | None = None,
     ) -> SearchResult:
         """The articles that answer `text` for a reader of this municipality, best first.
 
+        A `child` or a `youth` gets their own articles before others that fit as well.
         `vector` is the text's embedding where the caller has it already (one embedding a message). Nothing found, or
         only emoji, gives the decision `none`. The same search again, or while it is under way, costs nothing: a turn
         begins it while the engine is still making out what was meant.
@@ -103,10 +115,12 @@ class KnowledgeBase:
             query = vector if vector is not None else self.embedder.embed_one(text)
             logits = ranker.classifier.logits(text, language, query) if ranker.classifier else {}
             found = ranking.rank(index.nearest(query, municipality, audiences), language, logits)
+            if audience != "adult":
+                found = ranking.prefer(found, audience)
             return found, ranker.calibration.confidence(found, logits.get(OFF_TOPIC))
 
         ranked, confidence = self._searched.get(
-            (index.version, index.built_at, text, municipality, language, audiences), look
+            (index.version, index.built_at, text, municipality, language, audiences, audience), look
         )
         decision = ranker.calibration.decide(confidence)
         return SearchResult(language, decision, confidence, _found(ranked[:limit], confidence))
@@ -119,6 +133,7 @@ class KnowledgeBase:
         *,
         last_article: str | None = None,
         tried: Collection[str] = (),
+        audience: str = "adult",
         vector: Vectors | None = None,
     ) -> Payload:
         """What to do about a question: answer with an article, offer alternatives, or say that nothing was found.
@@ -126,7 +141,7 @@ class KnowledgeBase:
         A short question that says little by itself ("and how do I apply?") is taken as one about `last_article`. Articles
         of `tried` did not help in this talk: they are left out, and what comes next is offered, not claimed.
         """
-        result = self.search(text, municipality, language, limit=5 + len(tried), vector=vector)
+        result = self.search(text, municipality, language, limit=5 + len(tried), audience=audience, vector=vector)
         left = [r.article_id for r in result.results if r.article_id not in tried][:MAX_ALTERNATIVES]
         first = result.results[0].article_id if result.results else None
         if result.decision == "answer" and first not in tried:
@@ -138,13 +153,20 @@ class KnowledgeBase:
         return Say("not_found", menu="not_found")
 
     def respond_after_failure(
-        self, question: str, municipality: str, language: str, *, tried: Collection[str], misses: int
+        self,
+        question: str,
+        municipality: str,
+        language: str,
+        *,
+        tried: Collection[str],
+        misses: int,
+        audience: str = "adult",
     ) -> list[Payload]:
         """What to do when an answer did not help: the next best once, then a person. `misses` counts this one."""
         if misses >= OFFER_HUMAN_AFTER:
             return [Say("miss_again", menu="human")]
         if question:
-            found = self.respond(question, municipality, language, tried=tried)
+            found = self.respond(question, municipality, language, tried=tried, audience=audience)
             if not isinstance(found, Say):
                 return [Say("next_best"), found]
         return [Say("not_helpful", menu="human")]
@@ -196,6 +218,10 @@ class KnowledgeBase:
     def screen(self, text: str) -> Screening:
         """The crisis screen and the wish for a human; rules alone, so it works whatever else is down."""
         return screen(text)
+
+    def listen(self, text: str) -> Heard:
+        """Who a message shows its writer to be (child, youth, adult; mostly nothing), and the feeling it carries."""
+        return Heard(reader(text), by_rules(text).feeling)
 
     def wish(self, text: str) -> Wish | None:
         """Does a short message wish for `more` of the last answer, or a `simpler` one?"""

@@ -64,7 +64,7 @@ class AnswerAction(Action):  # type: ignore[misc]
         else:
             payload = await asyncio.to_thread(
                 self._knowledge.respond, here.text, here.municipality, here.language,
-                last_article=here.last_article, tried=here.tried,
+                last_article=here.last_article, tried=here.tried, audience=here.audience,
             )  # fmt: skip
         if here.intent == "nlu_fallback" and not isinstance(payload, Answer):
             # Not sure what was meant, and the knowledge base has no answer: then it was small talk, if it looks like it.
@@ -102,7 +102,7 @@ class NotHelpful(Action):  # type: ignore[misc]
             say(dispatcher, Rate(failed, helped=False))
         after = await asyncio.to_thread(
             self._knowledge.respond_after_failure, here.question if failed else "", here.municipality, here.language,
-            tried=[*here.tried, failed or ""], misses=misses,
+            tried=[*here.tried, failed or ""], misses=misses, audience=here.audience,
         )  # fmt: skip
         events = missed(misses)
         for payload in after:

@@ -27,7 +27,13 @@ def answer(
     if text.startswith("/"):
         return _button(knowledge, work, text, question, language)
     found = knowledge.respond(
-        text, work.municipality, language, last_article=work.last_article, tried=work.memory.tried, vector=vector
+        text,
+        work.municipality,
+        language,
+        last_article=work.last_article,
+        tried=work.memory.tried,
+        audience=work.memory.audience,
+        vector=vector,
     )
     if isinstance(found, Say) and work.memory.misses + 1 >= OFFER_HUMAN_AFTER:
         found = Say("miss_again", menu="human")
@@ -47,7 +53,9 @@ def _button(knowledge: KnowledgeBase, work: Work, payload: str, question: str, l
         if not article:
             return [Say("none_of_these" if misses < OFFER_HUMAN_AFTER else "miss_again", menu="human")]
         tried = [*work.memory.tried, article]
-        after = knowledge.respond_after_failure(question, work.municipality, language, tried=tried, misses=misses)
+        after = knowledge.respond_after_failure(
+            question, work.municipality, language, tried=tried, misses=misses, audience=work.memory.audience
+        )
         return [Rate(article, helped=False), *after]
     meant: dict[str, Payload] = {
         "choose_handoff": Handoff(),

@@ -21,13 +21,24 @@ _MOST_SENTENCES = 5
 
 
 def answer_message(
-    article: ArticleView, municipality: str, confidence: float, *, text: str | None = None, lead: str = ""
+    article: ArticleView,
+    municipality: str,
+    confidence: float,
+    *,
+    text: str | None = None,
+    lead: str = "",
+    audience: str = "adult",
 ) -> NewMessage:
-    """The article's short answer (or `text`, a part of it), where it comes from, when it was reviewed."""
+    """The article's short answer (or `text`, a part of it), where it comes from, when it was reviewed.
+
+    A child or a youth who gets an article for adults is told so, and where to talk; paragraphs of law are not for them.
+    """
     language = article.source_language
     shown = text or article.answer
     if article.status == "planned":
         shown += "\n\n" + i18n.text("answer.planned", language)
+    if audience != "adult" and article.audience not in ("child", "youth"):
+        shown += "\n\n" + i18n.text("answer.for_adults", language)
     answer: dict[str, Any] = {
         "article_id": article.article_id,
         "title": article.title,
@@ -36,7 +47,7 @@ def answer_message(
         "confidence": round(confidence, 3),
         "source_language": language,
         "machine_translated": article.machine_translated,
-        "law": [entry["ref"] for entry in article.law],
+        "law": [entry["ref"] for entry in article.law] if audience == "adult" else [],
         "has_more": bool(article.body),
     }
     extra: dict[str, Any] = {"answer": answer}

@@ -10,14 +10,13 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 
 from channels.callbacks import service as callbacks
-from channels.chat import render, stream, transcript
+from channels.chat import opening, stream, transcript
 from channels.chat.access import StreamTokenDep, TokenDep, set_cookie
 from channels.chat.open_turns import Work, only_open
 from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, PostFeedback, PostMessage
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.delivery.response import LiveResponse
-from channels.handoff.opening import hours_sentence
 from channels.services import AddressDep, Services, ServicesDep
 from core import i18n
 from core.errors import InvalidInput, TooLong
@@ -41,8 +40,7 @@ async def open_conversation(
         conversation, token = conversations.open_conversation(
             session, body.municipality, body.language, services.settings.retention_days
         )
-        hours = hours_sentence(session, conversation.municipality, conversation.language)
-        first = render.greeting(session, conversation, hours, services.settings.retention_days)
+        first = opening.greeting(session, conversation, services.settings.retention_days)
         message = conversations.append(session, conversation, first)
         return Opened(
             id=conversation.id,

@@ -13,7 +13,7 @@ from channels.conversations.models import Conversation
 
 AUDIENCES = ("adult", "child", "youth")
 YOUNG = frozenset({"child", "youth"})
-FEEL_AGAIN_AFTER = 3  # turns
+FEEL_AGAIN_AFTER = 2  # turns without one
 MOST_MISSES = 5
 _MOST_TRIED = 20
 

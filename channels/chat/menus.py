@@ -10,14 +10,29 @@ Choices = list[dict[str, str]]
 HANDOFF = button("choose_handoff")
 _HELPLINES = ("menu.helplines", button("choose_article", article_id="helplines"))
 _HUMAN = ("menu.human", HANDOFF)
+_SICK_CHILD = ("menu.sick_at_home", button("choose_article", article_id="for-children"))
+_SICK_YOUTH = ("menu.sick_at_home", button("choose_article", article_id="for-youth"))
+_AM_CHILD = ("menu.am_child", button("choose_audience", chosen_audience="child"))
+_AM_YOUTH = ("menu.am_youth", button("choose_audience", chosen_audience="youth"))
+_AM_ADULT = ("menu.am_adult", button("choose_audience", chosen_audience="adult"))
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "start": (
+        ("menu.worn_out", button("choose_article", article_id="own-strain")),
         ("menu.respite", button("choose_article", article_id="respite-care")),
         ("menu.rights", button("choose_article", article_id="new-as-relative")),
         ("menu.course", button("choose_article", article_id="general-course")),
-        ("menu.child", button("choose_article", article_id="for-youth")),
+        ("menu.child", button("choose_audience")),
         _HUMAN,
+        ("menu.language", button("choose_language")),
     ),
+    "start@child": (_SICK_CHILD, _HUMAN, _AM_YOUTH, _AM_ADULT),
+    "start@youth": (_SICK_YOUTH, _HUMAN, _AM_CHILD, _AM_ADULT),
+    "audience": (_AM_CHILD, _AM_YOUTH, _AM_ADULT),
+    "feeling": (_HUMAN, ("menu.worn_out", button("choose_article", article_id="own-strain")), _HELPLINES),
+    "feeling@child": (_SICK_CHILD, _HUMAN),
+    "feeling@youth": (_SICK_YOUTH, _HUMAN),
+    "not_found@child": (_HUMAN, _SICK_CHILD),
+    "not_found@youth": (_HUMAN, _SICK_YOUTH),
     "not_found": (_HUMAN, ("menu.contact", button("choose_article", article_id="contact-municipality")), _HELPLINES),
     "human": (_HUMAN,),
     "unattended": (_HELPLINES, ("menu.contact", button("choose_article", article_id="contact-municipality"))),
@@ -26,8 +41,7 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
 
 def choices(menu: str | None, language: str, audience: str = "adult") -> Choices:
     """`[{"title", "payload"}]` of a menu; none for None. A child or a youth may have another menu of the same name."""
-    young = f"{menu}@young" if audience != "adult" else ""
-    entries = _MENUS.get(young) or (_MENUS[menu] if menu else ())
+    entries = _MENUS.get(f"{menu}@{audience}") or (_MENUS[menu] if menu else ())
     return [{"title": said(key, language, audience), "payload": payload} for key, payload in entries]
 
 

@@ -123,7 +123,8 @@ def store_crisis_card(session: Session, work: Work, category: str, language: str
     card_id = f"crisis:{work.seq}"
     if conversations.by_client_id(session, work.conversation_id, card_id) is not None:
         return
-    contacts = [{"name": c.name, "phone": c.phone} for c in safety.contacts(category, language)]
+    found = safety.contacts(category, language, young=work.memory.young)
+    contacts = [{"name": c.name, "phone": c.phone} for c in found]
     extra: dict[str, object] = {"crisis": {"category": category, "contacts": contacts}}
     if conversation.state == "bot":
         extra["choices"] = menus.choices("human", language)

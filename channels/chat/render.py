@@ -7,21 +7,34 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from channels.chat import answer_messages, menus
+from channels.chat import answer_messages, menus, opening
 from channels.chat.answer_messages import answer_message, article_url
-from channels.chat.memory import MOST_MISSES, Memory
+from channels.chat.memory import AUDIENCES, FEEL_AGAIN_AFTER, MOST_MISSES, Memory
 from channels.chat.wording import said
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
 from core import i18n
 from core.errors import NotFound
-from core.payloads import Answer, Clarify, More, Payload, Rate, Repeat, Say, SetLanguage, button
+from core.payloads import (
+    Answer,
+    Clarify,
+    Feel,
+    More,
+    Payload,
+    Rate,
+    Repeat,
+    Say,
+    SetAudience,
+    SetLanguage,
+    button,
+)
 from knowledge_base.articles import ArticleView
 from knowledge_base.municipalities import access_municipality, settings_of
 from knowledge_base.service import KnowledgeBase
 
-__all__ = ["Rendered", "answer_message", "article_url", "greeting", "render"]
+__all__ = ["Rendered", "answer_message", "article_url", "render"]
+FEELING_SENTENCES = 3  # of each kind in the catalogue
 _MISSES = ("not_found", "not_helpful", "none_of_these", "miss_again")
 
 
@@ -66,7 +79,7 @@ class _Turn:
         """The messages of all payloads, and what is remembered of them."""
         memory = self.memory
         self.unquestioned = memory.answered
-        memory.answered, memory.offered = False, "nothing"
+        memory.answered, memory.offered, memory.felt = False, "nothing", min(memory.felt + 1, FEEL_AGAIN_AFTER)
         for payload in payloads:
             self.add(payload)
         if self.missed:
@@ -88,8 +101,11 @@ class _Turn:
         elif isinstance(payload, Clarify):
             self._clarify(payload)
         elif isinstance(payload, SetLanguage):
-            self.made.language = payload.language
-            self.made.messages.append(_language(payload, self.conversation.language))
+            self._language(payload)
+        elif isinstance(payload, SetAudience):
+            self._audience(payload)
+        elif isinstance(payload, Feel):
+            self._feel(payload)
         elif isinstance(payload, Say):
             self._say(payload)
 
@@ -117,7 +133,9 @@ class _Turn:
         if article is None:
             return
         section = self.knowledge.section_for(article, payload.follow_up) if payload.follow_up else None
-        message = answer_message(article, self.conversation.municipality, payload.confidence, text=section)
+        message = answer_message(
+            article, self.conversation.municipality, payload.confidence, text=section, audience=self.memory.audience
+        )
         message.extra["choices"] = menus.after_answer(
             article.article_id, self.conversation.language, self._more_in(article)
         )
@@ -167,6 +185,41 @@ class _Turn:
         if payload.key in _MISSES:
             self.missed, self.memory.offered = True, "handoff"
 
+    def _feel(self, payload: Feel) -> None:
+        """One of several sentences, another each time; children and youth have their own."""
+        kind = "young" if self.memory.young else payload.feeling
+        text = i18n.text(f"feeling.{kind}.{self.memory.feelings % FEELING_SENTENCES + 1}", self.conversation.language)
+        self.made.messages.append(NewMessage("bot", text, self.conversation.language))
+        self.memory.felt, self.memory.feelings = 0, self.memory.feelings + 1
+
+    def _audience(self, payload: SetAudience) -> None:
+        if payload.audience not in AUDIENCES:
+            self._offer("audience.which", "audience")
+            return
+        self.memory.audience = payload.audience
+        if not payload.quiet:
+            self._offer(f"audience.{payload.audience}", "start")
+
+    def _offer(self, key: str, menu: str) -> None:
+        language, audience = self.conversation.language, self.memory.audience
+        extra = {"choices": menus.choices(menu, language, audience)}
+        self.made.messages.append(NewMessage("bot", i18n.text(key, language), language, kind="choices", extra=extra))
+
+    def _language(self, payload: SetLanguage) -> None:
+        """The new language at once: the opening again where nothing else was said yet, else the last answer."""
+        current = self.conversation.language
+        if payload.language is None:
+            extra = {"choices": menus.languages()}
+            text = i18n.text("language.which", current)
+            self.made.messages.append(NewMessage("bot", text, current, kind="choices", extra=extra))
+            return
+        self.conversation.language = self.made.language = payload.language
+        self.made.messages.append(NewMessage("bot", i18n.text("language.changed", payload.language), payload.language))
+        if self.conversation.last_article and payload.language != current:
+            self._answer(Answer(self.conversation.last_article, 1.0))
+        elif not self.conversation.last_article and self.conversation.state == "bot":
+            self.made.messages.append(opening.greeting(self.session, self.conversation, self.default_retention))
+
     def _clarify(self, payload: Clarify) -> None:
         language, place = self.conversation.language, self.conversation.municipality
         titles = self.knowledge.titles(self.session, payload.article_ids, place, language)
@@ -179,30 +232,3 @@ class _Turn:
                 "bot", text, language, kind="choices", extra={"choices": [*offered, *menus.none_of_these(language)]}
             )
         )
-
-
-def greeting(session: Session, conversation: Conversation, human_hours: str, default_retention: int) -> NewMessage:
-    """What Nær says first: that it is a robot, what it can do, that a human can be reached, what is stored."""
-    municipality = access_municipality(session, conversation.municipality)
-    text = i18n.text(
-        "greeting",
-        conversation.language,
-        municipality=municipality.name,
-        human_hours=human_hours,
-        retention_days=settings_of(municipality).retention_days or default_retention,
-    )
-    return NewMessage(
-        "bot",
-        text,
-        conversation.language,
-        kind="choices",
-        extra={"choices": menus.choices("start", conversation.language)},
-    )
-
-
-def _language(payload: SetLanguage, current: str) -> NewMessage:
-    if payload.language is None:
-        return NewMessage(
-            "bot", i18n.text("language.which", current), current, kind="choices", extra={"choices": menus.languages()}
-        )
-    return NewMessage("bot", i18n.text("language.changed", payload.language), payload.language)

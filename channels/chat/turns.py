@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from channels.chat import alone, menus, open_turns
+from channels.chat import alone, listening, menus, open_turns
 from channels.chat.engine_client import EngineClient, EngineFailed, EngineTurn
 from channels.chat.memory import recall
 from channels.chat.open_turns import Work
@@ -30,9 +30,10 @@ from core.metrics import TURN_SECONDS, TURNS
 from core.payloads import Handoff, Payload, Say, button, parse_button
 from core.settings import Settings
 from core.tracker_store import forget_tracker
+from knowledge_base.listening.readers import Reader
 from knowledge_base.retrieval.embeddings import Vectors
 from knowledge_base.safety import screen as safety
-from knowledge_base.service import KnowledgeBase
+from knowledge_base.service import Heard, KnowledgeBase
 
 log = logging.get("chat.turns")
 MAX_ATTEMPTS = 3
@@ -178,7 +179,8 @@ class TurnRunner:
         self._moved(work)
 
     async def _turn(self, work: Work) -> None:
-        screening, language, vector = await asyncio.to_thread(self._read, work)
+        screening, language, vector, heard = await asyncio.to_thread(self._read, work)
+        change = listening.change_of_audience(work.memory, heard)
         if screening.category:
             await self._database.write(open_turns.store_crisis_card, work, screening.category, language)
             self._moved(work, queue=True)
@@ -189,7 +191,8 @@ class TurnRunner:
         if work.state == "waiting":
             payloads = alone.answer(self._knowledge, work, work.payload or "", "", language, None)
         else:
-            payloads = await self._decide(work, language, screening.wants_human, vector)
+            payloads = await self._decide(work, language, screening.wants_human, vector, change)
+            payloads = listening.answered(payloads, work.memory, heard, change, crisis=bool(screening.category))
         if screening.category:
             payloads = _beside_a_card(payloads, asked_for_human=screening.wants_human)
         outcome, said = await self._database.write(self._store, work, payloads, language)
@@ -210,17 +213,20 @@ class TurnRunner:
         if waiting is not None and not waiting.done():
             waiting.set_result(said)
 
-    def _read(self, work: Work) -> tuple[safety.Screening, str, Vectors | None]:
-        """Screen a message, find its language, and embed it once for everything that needs its vector."""
+    def _read(self, work: Work) -> tuple[safety.Screening, str, Vectors | None, Heard]:
+        """Screen a message, find its language, listen, and embed it once for everything that needs its vector."""
         if work.payload is not None:
-            return safety.Screening(None, False), work.language, None
+            return safety.Screening(None, False), work.language, None, Heard()
         screening = self._knowledge.screen(work.text)
         language = self._knowledge.reply_language(work.text, work.language, chosen=work.language_chosen)
         text = _spoken(work.text).strip()
         wants_vector = work.state in ("bot", "closed") and any(c.isalnum() for c in text) and not screening.wants_human
-        return screening, language, self._knowledge.embedder.embed_one(text) if wants_vector else None
+        vector = self._knowledge.embedder.embed_one(text) if wants_vector else None
+        return screening, language, vector, self._knowledge.listen(text)
 
-    async def _decide(self, work: Work, language: str, wants_human: bool, vector: Vectors | None) -> list[Payload]:
+    async def _decide(
+        self, work: Work, language: str, wants_human: bool, vector: Vectors | None, change: Reader | None
+    ) -> list[Payload]:
         text = work.payload or _spoken(work.text)
         if work.payload is None:
             if not any(c.isalnum() for c in text):
@@ -228,11 +234,17 @@ class TurnRunner:
                 return [Say("empty", menu="start")]
             if wants_human:
                 text = menus.HANDOFF
+            elif change and change.alone:
+                text = button("choose_audience", chosen_audience=change.audience)
             elif work.memory.answered and (wish := self._knowledge.wish(text)):
                 text = button(f"ask_{wish}")
         memory = work.memory.for_engine()
         if vector is not None and len(text) >= WORTH_SEARCHING and not text.startswith("/"):
-            self._begin(lambda: self._knowledge.search(text.strip(), work.municipality, language, vector=vector))
+            self._begin(
+                lambda: self._knowledge.search(
+                    text.strip(), work.municipality, language, vector=vector, audience=work.memory.audience
+                )
+            )
         try:
             payloads = await self._engine.turn(
                 EngineTurn(work.conversation_id, str(work.seq), text, language, work.municipality, vector, memory)

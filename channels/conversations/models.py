@@ -12,7 +12,7 @@ from core import clock
 from core.database import Base, UtcDateTime
 
 STATES = ("bot", "waiting", "human", "closed")
-NORMAL, CRISIS = 0, 10  # priorities in the queue
+NORMAL, YOUNG, CRISIS = 0, 5, 10  # priorities in the queue
 
 
 class Conversation(Base):

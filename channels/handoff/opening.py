@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from channels.auth.models import Staff
 from core import clock, i18n
 from knowledge_base.models import Municipality
-from knowledge_base.municipalities import OSLO, is_open, next_opening, settings_of
+from knowledge_base.municipalities import OSLO, WEEKDAYS, OpeningHours, is_open, next_opening, settings_of
 
 PRESENT_FOR = timedelta(seconds=90)
 
@@ -51,10 +52,24 @@ def opening(session: Session, municipality_id: str) -> Opening:
 
 
 def hours_sentence(session: Session, municipality_id: str, language: str) -> str:
-    """When a human can be reached, as a sentence of the greeting."""
+    """When a human can be reached: the opening hours, and whether somebody is there now."""
     state = opening(session, municipality_id)
     if state.open_now:
-        return i18n.text("human_hours.now" if state.counsellor_available else "human_hours.unknown", language)
-    if state.opens_text:
-        return i18n.text("human_hours.later", language, opening=state.opens_text)
-    return i18n.text("human_hours.unknown", language)
+        now = i18n.text("human_hours.now" if state.counsellor_available else "human_hours.unknown", language)
+    elif state.opens_text:
+        now = i18n.text("human_hours.later", language, opening=state.opens_text)
+    else:
+        return i18n.text("human_hours.unknown", language)
+    return f"{_hours(settings_of(session.get_one(Municipality, municipality_id)).hours, language)} {now}"
+
+
+def _hours(hours: OpeningHours, language: str) -> str:
+    """The week's opening hours as a sentence; days with the same hours together."""
+    if hours.always:
+        return i18n.text("human_hours.always", language)
+    days = [(day, getattr(hours, day)) for day in WEEKDAYS if getattr(hours, day)]
+    parts = []
+    for span, group in itertools.groupby(days, key=lambda entry: str(entry[1])):
+        names = [i18n.text(f"day.{day}", language) for day, _ in group]
+        parts.append(f"{names[0]}–{names[-1]} {span}" if len(names) > 1 else f"{names[0]} {span}")
+    return i18n.text("human_hours.open", language, hours=", ".join(parts).replace("-", "–"))

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from channels.chat import menus
-from channels.conversations.models import CRISIS, Conversation, Message
+from channels.chat.memory import recall
+from channels.conversations.models import CRISIS, YOUNG, Conversation, Message
 from channels.conversations.service import NewMessage, append
 from channels.handoff import episodes
 from channels.handoff.opening import Opening, opening
@@ -41,6 +42,9 @@ def request(
         return [say(session, conversation, i18n.text("handoff.already", language))]
     conversation.state = "waiting"
     conversation.waiting_since = clock.now()
+    if recall(conversation).young:  # a child does not wait behind adults, and goes to who knows children
+        conversation.priority = max(conversation.priority, YOUNG)
+        conversation.theme = "children-families"
     conversation.summary = _summary(session, conversation, summary, consented=consented)
     if not consented:
         conversation.consented_at = None
@@ -71,6 +75,8 @@ def _told(session: Session, conversation: Conversation, state: Opening, position
     else:
         text = i18n.text("handoff.closed_unknown", language)
     parts = [p.part for p in proposal(session, conversation)]
+    if recall(conversation).young and not state.attended:
+        text = i18n.text("handoff.young_nobody", language)
     if not consented:
         text += "\n\n" + i18n.text("handoff.choose", language)
     extra: dict[str, Any] = {

@@ -24,6 +24,7 @@ class Screening:
     wants_human: bool
 
 
+ALARMTELEFONEN = ("contact.alarmtelefonen", "116111")
 # Category → (catalogue key of the name, number). Source: shared requirements, numbers public and national, checked 2026-11-21.
 CONTACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "suicide": (
@@ -31,7 +32,7 @@ CONTACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("contact.legevakt", "116117"),
         ("contact.mental_helse", "116123"),
         ("contact.kirkens_sos", "22400040"),
-        ("contact.alarmtelefonen", "116111"),
+        ALARMTELEFONEN,
     ),
     "medical": (
         ("contact.emergency_medical", "113"),
@@ -41,12 +42,12 @@ CONTACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "violence": (
         ("contact.police", "112"),
         ("contact.vo_linjen", "116006"),
-        ("contact.alarmtelefonen", "116111"),
+        ALARMTELEFONEN,
     ),
     "child": (
         ("contact.police", "112"),
         ("contact.emergency_medical", "113"),
-        ("contact.alarmtelefonen", "116111"),
+        ALARMTELEFONEN,
     ),
     "missing": (("contact.police", "112"),),
     "threat": (
@@ -62,9 +63,12 @@ def screen(text: str) -> Screening:
     return Screening(*rules.assess(text))
 
 
-def contacts(category: str, language: str) -> list[Contact]:
-    """Whom to call first, names in the reader's language."""
-    return [Contact(i18n.text(key, language), number) for key, number in CONTACTS[category]]
+def contacts(category: str, language: str, *, young: bool = False) -> list[Contact]:
+    """Whom to call first, names in the reader's language; a child or a youth always gets the children's line too."""
+    found = CONTACTS[category]
+    if young and ALARMTELEFONEN not in found:
+        found = (*found, ALARMTELEFONEN)
+    return [Contact(i18n.text(key, language), number) for key, number in found]
 
 
 def advice(category: str, language: str) -> str:

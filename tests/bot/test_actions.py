@@ -111,7 +111,7 @@ class TestOthers:
     def test_choose_audience(self, door: TestClient, chosen: str, expected: str | None) -> None:
         entities = [{"entity": "chosen_audience", "value": chosen}]
         said, slots = run(door, "action_choose_audience", "/choose_audience", intent="choose_audience", entities=entities)  # fmt: skip
-        assert said == [{"do": "audience", "audience": expected}]
+        assert said == [{"do": "audience", "audience": expected, "quiet": False}]
         assert slots == ({"audience": expected} if expected else {})
 
     def test_handoff(self, door: TestClient) -> None:

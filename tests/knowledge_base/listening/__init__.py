@@ -1,0 +1,1 @@
+"""Tests of the listening: who writes, what they feel."""
