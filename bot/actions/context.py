@@ -45,7 +45,7 @@ def read(tracker: Tracker) -> Context:
         intent_confidence=float(intent.get("confidence") or 0.0),
         language=metadata.get("language") or tracker.get_slot("language") or "nb",
         municipality=metadata.get("municipality") or tracker.get_slot("municipality") or "",
-        last_article=tracker.get_slot("article_id"),
+        last_article=metadata.get("last_article") or tracker.get_slot("article_id"),
         answered=bool(metadata.get("answered", tracker.get_slot("article_id"))),
         likely_act=_likely_act(message),
         misses=int(metadata.get("misses", tracker.get_slot("misses") or 0)),

@@ -238,7 +238,7 @@ class TurnRunner:
                 text = button("choose_audience", chosen_audience=change.audience)
             elif work.memory.answered and (wish := self._knowledge.wish(text)):
                 text = button(f"ask_{wish}")
-        memory = work.memory.for_engine()
+        memory = work.memory.for_engine() | {"last_article": work.last_article}
         if vector is not None and len(text) >= WORTH_SEARCHING and not text.startswith("/"):
             self._begin(
                 lambda: self._knowledge.search(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from channels.auth.models import Staff
 from channels.chat import menus
+from channels.chat.memory import recall
 from channels.conversations.models import CRISIS, Conversation, Note
 from channels.conversations.service import lock
 from channels.handoff import episodes
@@ -247,6 +248,9 @@ def _tell_back_to_bot(session: Session, conversation: Conversation, last: LastAr
     if last is None:
         _tell(session, conversation, "handoff.back_to_bot")
         return
+    memory = recall(conversation)  # "more" and "simpler" are about this article now
+    memory.answered, memory.part, memory.misses = True, 0, 0
+    memory.keep(conversation)
     again = {"title": last.title, "payload": button("choose_article", article_id=last.article_id)}
     text = i18n.text("handoff.back_to_bot_about", conversation.language, title=last.title)
     choices = [again, *menus.choices("human", conversation.language)]

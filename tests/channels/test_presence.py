@@ -21,8 +21,8 @@ from core import clock
 from core.audit import AuditEntry
 from core.database import Database
 from core.i18n import text
-from tests.conftest import MakeApp
-from tests.support import KARI, OMAR, StaffMember, Talk, error_of
+from tests.conftest import MakeApp, MakeClient
+from tests.support import KARI, OMAR, FakeEngine, StaffMember, Talk, error_of
 
 Login = Callable[[str], StaffMember]
 CRISIS = "Mannen min sier at han skal ta livet sitt i natt"
@@ -323,6 +323,17 @@ class TestBackToTheBot:
         assert said["choices"][0]["title"] in said["text"]
         (answer,) = claimed.press('/choose_article{"article_id": "respite-care"}')
         assert answer["answer"]["article_id"] == "respite-care"
+
+    def test_the_engine_is_told_of_it(self, make_client: MakeClient, engine: FakeEngine, database: Database) -> None:
+        talk = Talk(make_client(engine_url=engine.url))
+        talk.hand_over()
+        kari = StaffMember(talk.client, database, KARI)
+        kari.do(talk, "claim")
+        kari.write(talk, article_id="respite-care")
+        kari.do(talk, "close", {"outcome": "helped", "back_to_bot": True})
+        talk.say("Hvordan søker jeg om det?")
+        told = engine.turns[-1]["metadata"]
+        assert (told["last_article"], told["answered"]) == ("respite-care", True)
 
     def test_an_unknown_theme_is_refused(self, own_staff: Login, claimed: Talk) -> None:
         error_of(own_staff(KARI).do(claimed, "close", {"outcome": "helped", "theme": "weather"}), 422)
