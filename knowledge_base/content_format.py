@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ SHARED_KEYS = ("slug", "language", "title", "answer", "questions", "origin", "ap
 SOURCE_KEYS = (
     "kind", "scope", "audience", "theme", "status", "reviewed_on", "review_by", "law", "links", "related",
 )  # fmt: skip
+LIMITS = {"title": 300, "answer": 4000, "body": 40_000}  # characters
+MOST_QUESTION, MOST_SLUG, MOST_BYTES = 300, 80, 1_000_000
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n(.*))?\Z", re.S)
 
@@ -89,7 +91,9 @@ def read_file(path: Path) -> tuple[dict[str, Any], str, list[Problem]]:
     """Front matter, body and problems of one file. With problems the first two may be empty."""
     name = str(path)
     try:
-        raw = path.read_text(encoding="utf-8")
+        if path.stat().st_size > MOST_BYTES:
+            return {}, "", [Problem(name, 1, f"a file may have at most {MOST_BYTES // 1000} kB")]
+        raw = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return {}, "", [Problem(name, 1, f"can't be read as UTF-8 text: {error}")]
     match = _FRONT.match(raw.replace("\r\n", "\n"))
@@ -102,6 +106,10 @@ def read_file(path: Path) -> tuple[dict[str, Any], str, list[Problem]]:
         mark = getattr(error, "problem_mark", None)
         what = getattr(error, "problem", None) or "not valid YAML"
         return {}, "", [Problem(name, (mark.line + 2) if mark else 1, f"front matter: {what}")]
+    except RecursionError:
+        return {}, "", [Problem(name, 2, "front matter: nested too deeply")]
+    except ValueError as error:  # a date that no calendar has
+        return {}, "", [Problem(name, _line_of_date(match[1]), f"front matter: {error}")]
     if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
         return {}, "", [Problem(name, 2, "front matter must be `key: value` lines")]
     lines: dict[str, int] = {}
@@ -113,11 +121,26 @@ def read_file(path: Path) -> tuple[dict[str, Any], str, list[Problem]]:
         lines.setdefault(key.value, at)
     language = path.stem
     allowed = SHARED_KEYS + (SOURCE_KEYS if language == SOURCE_LANGUAGE else ())
-    problems = twice + [Problem(name, lines[k], f"unknown key `{k}`") for k in data if k not in allowed]
+    problems = twice + [Problem(name, at, f"unknown key `{k}`") for k, at in lines.items() if k not in allowed]
+    body = (match[2] or "").strip()
     problems += _check_shared(name, language, data, lines)
+    if len(body) > LIMITS["body"]:
+        below = raw.count("\n", 0, match.start(2)) + 1
+        problems.append(Problem(name, below, f"the text below may have at most {LIMITS['body']} characters"))
     if language == SOURCE_LANGUAGE:
         problems += _check_source(name, data, lines)
-    return data, (match[2] or "").strip(), problems
+    return data, body, problems
+
+
+def _line_of_date(front: str) -> int:
+    """The first line with a date that does not exist."""
+    for number, line in enumerate(front.split("\n"), 2):
+        for found in re.findall(r"\d{4}-\d{1,2}-\d{1,2}", line):
+            try:
+                date(*map(int, found.split("-")))
+            except ValueError:
+                return number
+    return 2
 
 
 def _check_shared(name: str, language: str, data: dict[str, Any], lines: dict[str, int]) -> list[Problem]:
@@ -131,12 +154,18 @@ def _check_shared(name: str, language: str, data: dict[str, Any], lines: dict[st
         found.append(Problem(name, at("language"), f"`language` must be `{language}`, as the file is named"))
     if not isinstance(data.get("slug"), str) or not SLUG.match(data["slug"]):
         found.append(Problem(name, at("slug"), "`slug` must be lower-case words joined by hyphens"))
+    elif len(data["slug"]) > MOST_SLUG:
+        found.append(Problem(name, at("slug"), f"`slug` may have at most {MOST_SLUG} characters"))
     for key in ("title", "answer"):
         if not isinstance(data.get(key), str) or not data[key].strip():
             found.append(Problem(name, at(key), f"`{key}` is missing or empty"))
+        elif len(data[key]) > LIMITS[key]:
+            found.append(Problem(name, at(key), f"`{key}` may have at most {LIMITS[key]} characters"))
     questions = data.get("questions", [])
     if not isinstance(questions, list) or not all(isinstance(q, str) and q.strip() for q in questions):
         found.append(Problem(name, at("questions"), "`questions` must be a list of texts (put them in quotes)"))
+    elif any(len(q) > MOST_QUESTION for q in questions):
+        found.append(Problem(name, at("questions"), f"a question may have at most {MOST_QUESTION} characters"))
     if data.get("origin", "human") not in ("human", "machine"):
         found.append(Problem(name, at("origin"), "`origin` must be human or machine"))
     if not isinstance(data.get("approved", True), bool):
@@ -152,7 +181,7 @@ def _check_source(name: str, data: dict[str, Any], lines: dict[str, int]) -> lis
     if not isinstance(data.get("scope"), str) or not SLUG.match(str(data.get("scope"))):
         found.append(Problem(name, lines.get("scope", 1), "`scope` is missing"))
     for key in ("reviewed_on", "review_by"):
-        if not isinstance(data.get(key), date):
+        if not isinstance(data.get(key), date) or isinstance(data[key], datetime):
             found.append(Problem(name, lines.get(key, 1), f"`{key}` must be a date, YYYY-MM-DD"))
     for key, needed in (("law", ("ref", "url")), ("links", ("title", "url"))):
         entries = data.get(key) or []
@@ -191,9 +220,9 @@ def read_folder(root: Path) -> list[ArticleFile]:
         article = _assemble(folder, read)
         key = (article.slug, article.scope)
         if key in seen:
-            problems.append(
-                Problem(article.path, 1, f"slug `{article.slug}` in `{article.scope}` is also in {seen[key]}")
-            )
+            file = read[SOURCE_LANGUAGE][0]
+            message = f"slug `{article.slug}` in `{article.scope}` is also in {seen[key]}"
+            problems.append(Problem(str(file), _line_of(file, "slug"), message))
             continue
         seen[key] = article.path
         articles.append(article)

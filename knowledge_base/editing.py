@@ -17,12 +17,22 @@ from core import audit, clock
 from core.errors import Conflict, InvalidInput, NotFound
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from knowledge_base import articles
-from knowledge_base.content_format import AUDIENCES, KINDS, SLUG, STATUSES, THEMES, TextParts, text_digest
+from knowledge_base.content_format import (
+    AUDIENCES,
+    KINDS,
+    LIMITS,
+    MOST_QUESTION,
+    MOST_SLUG,
+    SLUG,
+    STATUSES,
+    THEMES,
+    TextParts,
+    text_digest,
+)
 from knowledge_base.models import Article, Draft, Revision, Translation
 
 TEXT_FIELDS = ("title", "answer", "body", "questions", "origin", "approved")
 ARTICLE_FIELDS = ("kind", "audience", "theme", "status", "reviewed_on", "review_by", "law", "links", "related")
-_LIMITS = {"title": 300, "answer": 4000, "body": 40_000}
 _ALLOWED = {"kind": KINDS, "audience": AUDIENCES, "theme": THEMES, "status": STATUSES}
 
 
@@ -59,14 +69,16 @@ class Change:
         for language, text in self.texts.items():
             if language not in LANGUAGES:
                 found["language"] = f"must be one of {', '.join(LANGUAGES)}"
-            for name, most in _LIMITS.items():
+            for name, most in LIMITS.items():
                 value = text.get(name)
                 if value is not None and (not isinstance(value, str) or len(value) > most):
                     found[name] = f"must be a text of at most {most} characters"
                 elif name != "body" and value is not None and not value.strip():
                     found[name] = "must not be empty"
             questions = text.get("questions")
-            if questions is not None and not all(isinstance(q, str) and 0 < len(q.strip()) <= 300 for q in questions):
+            if questions is not None and not all(
+                isinstance(q, str) and 0 < len(q.strip()) <= MOST_QUESTION for q in questions
+            ):
                 found["questions"] = "must be texts of at most 300 characters"
         return found
 
@@ -125,7 +137,7 @@ def publish(session: Session, editor: Editor, slug: str, note: str = "") -> Arti
 
 def create(session: Session, editor: Editor, slug: str, change: Change) -> Draft:
     """Start a new article of the municipality as a draft; it needs a Norwegian title and answer before it can be published."""
-    if not SLUG.match(slug) or len(slug) > 80:
+    if not SLUG.match(slug) or len(slug) > MOST_SLUG:
         raise InvalidInput("article_id must be lower-case words joined by hyphens.", details={"article_id": "invalid"})
     taken = session.scalar(
         select(Article.id).where(Article.slug == slug, Article.scope.in_((editor.municipality, "national")))

@@ -67,6 +67,19 @@ class TestProblems:
             ("---\n- a\n- b\n---\n", 2, "front matter must be `key: value` lines"),
             (NB.replace("status: open", "status: open\nstatus: ended"), 8, "status"),
             ("---\n---\n", 1, "front matter"),
+            (NB.replace("reviewed_on: 2026-11-21", "reviewed_on: 2026-02-31"), 8, "day is out of range"),
+            (NB.replace("reviewed_on: 2026-11-21", "reviewed_on: 2026-11-21T10:00:00"), 8, "`reviewed_on` must be a date"),
+            (NB.replace("status: open", "status: open\n7: x"), 8, "unknown key `7`"),
+            (NB.replace("status: open", "status: open\n? [a, b]\n: c"), 8, "front matter"),
+            (NB.replace("status: open", "status: open\nlaw: &a [*a]"), 8, "each entry of `law` needs ref and url"),
+            (NB.replace("status: open", "status: !!python/object:os.system open"), 7, "front matter"),
+            (NB.replace("status: open", "law: " + 500 * "[" + 500 * "]"), 2, "nested too deeply"),
+            (NB.replace('"Sebra"', f'"{301 * "x"}"'), 11, "`title` may have at most 300"),
+            (NB.replace('"Et svar."', f'"{4001 * "x"}"'), 12, "`answer` may have at most 4000"),
+            (NB.replace("Hva er en sebra?", 301 * "x"), 13, "a question may have at most 300"),
+            (NB.replace("slug: zebra", f"slug: {81 * 'z'}"), 2, "`slug` may have at most 80"),
+            (NB + 40_001 * "x", 15, "the text below may have at most 40000"),
+            (NB + 1_000_001 * "x", 1, "a file may have at most 1000 kB"),
         ],
     )  # fmt: skip
     def test_are_named_by_file_and_line(self, tmp_path: Path, broken: str, line: int, said: str) -> None:
@@ -97,7 +110,7 @@ class TestProblems:
 
     def test_two_articles_of_one_name(self, tmp_path: Path) -> None:
         (found,) = problems(write(tmp_path, {"national/zebra/nb.md": NB, "national/zebra-two/nb.md": NB}))
-        assert found[0] == "zebra-two"
+        assert found[:2] == ("nb.md", 2)
         assert "slug `zebra` in `national` is also in" in found[2]
 
     def test_the_same_name_in_two_scopes_is_fine(self, tmp_path: Path) -> None:
@@ -118,6 +131,10 @@ class TestProblems:
         path.write_bytes(NB.encode("latin-1"))
         (found,) = problems(tmp_path)
         assert found[:2] == ("nb.md", 1)
+
+    def test_a_byte_order_mark_is_no_problem(self, tmp_path: Path) -> None:
+        (found,) = read_folder(write(tmp_path, {"national/zebra/nb.md": "\ufeff" + NB}))
+        assert found.texts["nb"].title == "Sebra"
 
     def test_an_empty_folder_and_no_folder(self, tmp_path: Path) -> None:
         assert problems(tmp_path / "gone") == [("gone", 1, "no such folder")]
