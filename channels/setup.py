@@ -16,7 +16,7 @@ from core.database import Database
 from core.settings import ROOT, Settings
 from knowledge_base import importer, municipalities
 from knowledge_base.courses import service as courses
-from knowledge_base.models import Municipality, StoredRanker, StoredVector
+from knowledge_base.models import Municipality, StoredVector
 
 Say = Callable[[str], None]
 ACCOUNTS = "demo-accounts.json"
@@ -63,7 +63,7 @@ def accounts_path(settings: Settings) -> Path:
 
 def prepare_index(settings: Settings, database: Database, say: Say) -> None:
     """Make the vectors that are missing and learn the ranking, if it has not been learned; shows progress."""
-    from knowledge_base.retrieval import published, shipped_vectors
+    from knowledge_base.retrieval import published, ranker_store, shipped_vectors
 
     loaded = shipped_vectors.load_into(database, settings.embedding_model)
     if loaded:
@@ -71,7 +71,7 @@ def prepare_index(settings: Settings, database: Database, say: Say) -> None:
     with database.reading() as session:
         wanted = set(published.read(session).texts)
         known = set(session.scalars(select(StoredVector.digest).where(StoredVector.model == settings.embedding_model)))
-        learned = session.get(StoredRanker, settings.embedding_model) is not None
+        learned = ranker_store.load(session, settings.embedding_model) is not None
     missing = len(wanted - known)
     if learned and not missing:
         say("Index: current")

@@ -25,13 +25,13 @@ from knowledge_base.listening.feelings import by_rules
 from knowledge_base.listening.readers import Reader, reader
 from knowledge_base.listening.wishes import Wish, wish
 from knowledge_base.retrieval import learning, published, ranker_store, ranking, vector_store, words
-from knowledge_base.retrieval.classifier import OFF_TOPIC
+from knowledge_base.retrieval.calibration import UNCALIBRATED, Decision
 from knowledge_base.retrieval.embeddings import Embedder, Vectors
 from knowledge_base.retrieval.index import Index, build, missing
 from knowledge_base.retrieval.projection import identity
 from knowledge_base.retrieval.published import Published
 from knowledge_base.retrieval.ranker import Ranker
-from knowledge_base.retrieval.ranking import Decision, Ranked
+from knowledge_base.retrieval.ranking import Ranked
 from knowledge_base.safety.screen import Screening, screen
 
 log = logging.get("knowledge_base")
@@ -77,10 +77,10 @@ class KnowledgeBase:
         self._database = database
         self.embedder = embedder
         self._index: Index | None = None
-        self._ranker = Ranker(identity(embedder.dimension), None, ranking.UNCALIBRATED)
+        self._ranker = Ranker(identity(embedder.dimension), None, UNCALIBRATED)
         self._stamp: learning.Stamp | None = None  # of the serving ranker
         self._rebuilding = threading.Lock()
-        self._searched: Remembered[tuple[Any, ...], tuple[list[Ranked], float]] = Remembered(256)
+        self._searched: Remembered[tuple[Any, ...], tuple[list[Ranked], Decision, float]] = Remembered(256)
 
     # --- searching -------------------------------------------------------------------------------------------------
 
@@ -111,18 +111,17 @@ class KnowledgeBase:
         if index is None or not any(c.isalnum() for c in text):
             return SearchResult(language, "none", 0.0)
 
-        def look() -> tuple[list[Ranked], float]:
+        def look() -> tuple[list[Ranked], Decision, float]:
             query = vector if vector is not None else self.embedder.embed_one(text)
             logits = ranker.classifier.logits(text, language, query) if ranker.classifier else {}
             found = ranking.rank(index.nearest(query, municipality, audiences), language, logits)
             if audience != "adult":
                 found = ranking.prefer(found, audience)
-            return found, ranker.calibration.confidence(found, logits.get(OFF_TOPIC))
+            return found, *ranker.calibration.judge(found, logits)
 
-        ranked, confidence = self._searched.get(
+        ranked, decision, confidence = self._searched.get(
             (index.version, index.built_at, text, municipality, language, audiences, audience), look
         )
-        decision = ranker.calibration.decide(confidence)
         return SearchResult(language, decision, confidence, _found(ranked[:limit], confidence))
 
     def respond(

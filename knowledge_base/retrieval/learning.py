@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import yaml
+from scipy import sparse
 
 from core.database import Database
 from knowledge_base.retrieval import classifier as classifying
 from knowledge_base.retrieval import projection as projecting
 from knowledge_base.retrieval import ranker_store
+from knowledge_base.retrieval.calibration import UNCALIBRATED, Calibration, calibrate, features
 from knowledge_base.retrieval.classifier import OFF_TOPIC, Classifier
 from knowledge_base.retrieval.embeddings import Vectors
 from knowledge_base.retrieval.index import build
 from knowledge_base.retrieval.projection import Projection
 from knowledge_base.retrieval.published import Published
 from knowledge_base.retrieval.ranker import Ranker
-from knowledge_base.retrieval.ranking import UNCALIBRATED, Calibration, calibrate, features, rank
+from knowledge_base.retrieval.ranking import rank
 from knowledge_base.retrieval.vector_store import Embed, digest_of, vectors_for
 
 OFF_TOPIC_FILE = Path(__file__).parent.parent / "content" / "out_of_scope.yml"
@@ -55,66 +58,79 @@ def learn_and_store(
     return ranker, ranker_store.store(database, model, published.version, ranker)
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is learned from: every different text once, those that no article is about at the end."""
+
+    digests: list[str]
+    classes: npt.NDArray[np.int64]  # number in `slugs`
+    vectors: Vectors
+    counts: sparse.csr_matrix
+    slugs: list[str]  # with OFF_TOPIC as the last
+
+    def part(self, rows: npt.NDArray[np.bool_]) -> Material:
+        """Only these rows."""
+        digests = [d for d, kept in zip(self.digests, rows.tolist(), strict=True) if kept]
+        return Material(digests, self.classes[rows], self.vectors[rows], self.counts[rows], self.slugs)
+
+
 def learn(published: Published, vectors: dict[str, Vectors], off: Sequence[OffTopic]) -> Ranker:
     """Projection and classifier from everything; the calibration from a rehearsal in which some questions are new.
 
     `vectors` holds each published text's by digest; `off` are texts that no article is about.
     """
     dimension = len(next(iter(vectors.values()))) if vectors else 0
-    projection, classifier = _fit(published, vectors, off, dimension)
-    calibration = UNCALIBRATED
-    if classifier is not None:
-        calibration = _rehearse(published, vectors, off, dimension)
-    return Ranker(projection, classifier, calibration)
+    if len(published.texts) < _ENOUGH or not off:
+        return Ranker(projecting.identity(dimension), None, UNCALIBRATED)
+    material = _material(published, vectors, off)
+    projection, classifier = _fit(material)
+    return Ranker(projection, classifier, _rehearse(published, material, off))
 
 
-def _fit(
-    published: Published, vectors: dict[str, Vectors], off: Sequence[OffTopic], dimension: int
-) -> tuple[Projection, Classifier | None]:
-    articles = published.articles
-    slugs = sorted({a.slug for a in articles.values()})
+def _material(published: Published, vectors: dict[str, Vectors], off: Sequence[OffTopic]) -> Material:
+    slugs = [*sorted({a.slug for a in published.articles.values()}), OFF_TOPIC]
     number = {slug: i for i, slug in enumerate(slugs)}
     once = {entry.digest: entry for entry in published.entries}  # a municipality's copy of a text counts once
-    classes = np.array([number[articles[e.article].slug] for e in once.values()], dtype=np.int64)
-    if len(once) < _ENOUGH:
-        return projecting.identity(dimension), None
-    matrix = np.stack([vectors[d] for d in once])
-    languages = [e.language for e in once.values()]
-    texts = [e.text for e in once.values()]
-    projection = projecting.learn(matrix, classes)
-    if off:
-        texts += [text for text, _, _ in off]
-        languages += [language for _, language, _ in off]
-        matrix = np.concatenate([matrix, np.stack([v for _, _, v in off])])
-        classes = np.concatenate([classes, np.full(len(off), len(slugs), dtype=np.int64)])
-        slugs.append(OFF_TOPIC)
-    return projection, classifying.learn(texts, languages, matrix, classes, slugs)
+    classes = [number[published.articles[e.article].slug] for e in once.values()]
+    return Material(
+        digests=[*once, *(digest_of(text) for text, _, _ in off)],
+        classes=np.array(classes + [number[OFF_TOPIC]] * len(off), dtype=np.int64),
+        vectors=np.stack([*(vectors[d] for d in once), *(vector for _, _, vector in off)]),
+        counts=classifying.count(
+            [e.text for e in once.values()] + [text for text, _, _ in off],
+            [e.language for e in once.values()] + [language for _, language, _ in off],
+        ),
+        slugs=slugs,
+    )
 
 
-def _rehearse(
-    published: Published, vectors: dict[str, Vectors], off: Sequence[OffTopic], dimension: int
-) -> Calibration:
+def _fit(material: Material) -> tuple[Projection, Classifier]:
+    ours = material.classes < len(material.slugs) - 1
+    projection = projecting.learn(material.vectors[ours], material.classes[ours])
+    return projection, classifying.learn(material.counts, material.vectors, material.classes, material.slugs)
+
+
+def _rehearse(published: Published, material: Material, off: Sequence[OffTopic]) -> Calibration:
     """Ask every fifth example question and off-topic text of a ranker that was learned without them."""
     articles = published.articles
     questions = {e.digest: e for e in published.entries if e.part == "question"}
     asked = [questions[d] for d in sorted(questions)[::_HELD_OUT]]
-    hidden = {e.digest for e in asked}
-    rest = replace(published, entries=[e for e in published.entries if e.digest not in hidden])
-    known_off = [o for i, o in enumerate(off) if i % _HELD_OUT]
-    projection, classifier = _fit(rest, vectors, known_off, dimension)
-    if classifier is None:
-        return UNCALIBRATED
-    index = build(rest, "", projection, vectors, dimension)
+    foreign = off[::_HELD_OUT]
+    hidden = {e.digest for e in asked} | {digest_of(text) for text, _, _ in foreign}
+    projection, classifier = _fit(material.part(np.array([d not in hidden for d in material.digests])))
+    known = dict(zip(material.digests, material.vectors, strict=True))
+    shown = replace(published, entries=[e for e in published.entries if e.digest not in hidden])
+    index = build(shown, "", projection, known, material.vectors.shape[1])
     everyone = frozenset(a.audience for a in articles.values())
-    scopes = sorted({a.scope for a in articles.values()})
-    trials = [(e.text, e.language, articles[e.article].slug, vectors[e.digest]) for e in asked]
-    trials += [(text, language, OFF_TOPIC, vector) for text, language, vector in off[::_HELD_OUT]]
+    scope = min(a.scope for a in articles.values())
+    trials = [(e.text, e.language, articles[e.article].slug, known[e.digest]) for e in asked]
+    trials += [(text, language, OFF_TOPIC, vector) for text, language, vector in foreign]
     rows, right, outside = [], [], []
     for text, language, slug, vector in trials:
         logits = classifier.logits(text, language, vector)
-        ranked = rank(index.nearest(vector, scopes[0], everyone), language, logits)
+        ranked = rank(index.nearest(vector, scope, everyone), language, logits)
         if ranked:
-            rows.append(features(ranked, logits.get(OFF_TOPIC)))
+            rows.append(features(ranked, logits))
             right.append(ranked[0].article.slug == slug)
             outside.append(slug == OFF_TOPIC)
     return calibrate(np.array(rows), np.array(right), np.array(outside))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge_base.retrieval.calibration import Calibration, Chance
 from knowledge_base.retrieval.classifier import Classifier
 from knowledge_base.retrieval.projection import Projection
-from knowledge_base.retrieval.ranking import Calibration
+
+FORMAT = 2  # of the archive and of what its numbers mean: raise it with every change of classifier, rank or features
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,10 @@ class Ranker:
         arrays = {
             "mean": self.projection.mean,
             "matrix": self.projection.matrix,
-            "weights": np.array(calibration.weights),
-            "numbers": np.array([calibration.bias, calibration.answer_above, calibration.clarify_above]),
+            "format": np.array(FORMAT),
+            "topical": np.array([*calibration.topical.weights, calibration.topical.bias]),
+            "right": np.array([*calibration.right.weights, calibration.right.bias]),
+            "thresholds": np.array([calibration.answer_above, calibration.clarify_above]),
         }
         if classifier is not None:
             used = np.flatnonzero(np.abs(classifier.lexical).max(axis=1) > 0)
@@ -46,11 +50,15 @@ class Ranker:
         return buffer.getvalue()
 
     @classmethod
-    def unpack(cls, archive: bytes) -> Ranker:
-        """Read what `pack` wrote."""
+    def unpack(cls, archive: bytes) -> Ranker | None:
+        """Read what `pack` wrote; None for what an earlier release wrote: it is to be learned anew."""
         with np.load(io.BytesIO(archive), allow_pickle=False) as data:
-            bias, answer, clarify = (float(n) for n in data["numbers"])
-            calibration = Calibration(tuple(float(w) for w in data["weights"]), bias, answer, clarify)
+            if "format" not in data or int(data["format"]) != FORMAT:
+                return None
+            topical, right = (
+                Chance(tuple(float(w) for w in data[name][:-1]), float(data[name][-1])) for name in ("topical", "right")
+            )
+            calibration = Calibration(topical, right, *(float(n) for n in data["thresholds"]))
             classifier = None
             if "slugs" in data:
                 lexical = np.zeros((int(data["size"]), len(data["slugs"])), dtype=np.float16)

@@ -24,9 +24,10 @@ def stamp(session: Session, model: str) -> tuple[int, datetime] | None:
 
 
 def load(session: Session, model: str) -> tuple[Ranker, tuple[int, datetime]] | None:
-    """The stored ranker and its stamp."""
+    """The stored ranker and its stamp; None where there is none, or one of an earlier release."""
     stored = session.get(StoredRanker, model)
-    return (Ranker.unpack(stored.archive), (stored.version, stored.made_at)) if stored else None
+    ranker = Ranker.unpack(stored.archive) if stored else None
+    return (ranker, (stored.version, stored.made_at)) if stored and ranker else None
 
 
 def store(database: Database, model: str, version: int, ranker: Ranker) -> tuple[int, datetime]:

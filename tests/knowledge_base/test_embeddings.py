@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,9 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from knowledge_base.retrieval import projection
+from knowledge_base.retrieval.calibration import COUNT, UNCALIBRATED, Calibration, Chance, calibrate, features
+from knowledge_base.retrieval.classifier import OFF_TOPIC
 from knowledge_base.retrieval.embeddings import Embedder
-from knowledge_base.retrieval.index import IndexedArticle
-from knowledge_base.retrieval.ranking import UNCALIBRATED, Ranked, calibrate
+from knowledge_base.retrieval.index import Hit
+from knowledge_base.retrieval.published import IndexedArticle
+from knowledge_base.retrieval.ranker import Ranker
+from knowledge_base.retrieval.ranking import Ranked, rank
 from tests.knowledge_base.test_languages import SENTENCES
 
 TEXTS = [text for texts in SENTENCES.values() for text in texts[:2]] + [
@@ -107,40 +113,78 @@ def ranking_of(scores: list[float]) -> list[Ranked]:
     ]
 
 
+class TestRank:
+    def hit(self, slug: str, score: float) -> Hit:
+        return Hit(IndexedArticle(hash(slug), slug, "national", "adult", "open", "general"), score, "nb", "question")
+
+    @pytest.mark.parametrize(
+        ("near", "order"),
+        [
+            (0.9, ["new", "sure", "near"]),  # nearest of all: first, though another has the better logit
+            (0.7, ["new", "sure", "near"]),  # nearer than the one with the best logit
+            (0.4, ["sure", "near", "new"]),  # behind both
+        ],
+    )
+    def test_an_article_newer_than_the_classifier_stands_where_its_nearness_puts_it(
+        self, near: float, order: list[str]
+    ) -> None:
+        hits = [self.hit("new", near), self.hit("near", 0.8), self.hit("sure", 0.5)]
+        assert [r.article.slug for r in rank(hits, "nb", {"near": 1.0, "sure": 4.0})][:3] == order
+        assert [r.article.slug for r in rank(hits, "nb")] == [
+            h.article.slug for h in sorted(hits, key=lambda h: -h.score)
+        ]
+
+
 class TestCalibration:
     @given(st.lists(st.floats(-20, 20), min_size=1, max_size=10), st.none() | st.floats(-20, 20))
     def test_confidence_is_a_probability(self, scores: list[float], off_topic: float | None) -> None:
-        assert 0 <= UNCALIBRATED.confidence(ranking_of(scores), off_topic) <= 1
+        logits = {} if off_topic is None else {OFF_TOPIC: off_topic, "a0": 1.0}
+        assert 0 <= UNCALIBRATED.judge(ranking_of(scores), logits)[1] <= 1
+        assert features(ranking_of(scores), logits).shape == (COUNT,)
 
     def test_of_nothing_found_is_none(self) -> None:
-        assert UNCALIBRATED.confidence([], None) == 0
-        assert UNCALIBRATED.decide(0) == "none"
+        assert UNCALIBRATED.judge([], {}) == ("none", 0)
 
     def test_a_nearer_and_clearer_first_is_surer(self) -> None:
-        sure = UNCALIBRATED.confidence(ranking_of([9.0, 2.0]), None)
-        assert (
-            sure
-            > UNCALIBRATED.confidence(ranking_of([9.0, 8.9]), None)
-            > UNCALIBRATED.confidence(ranking_of([1.0, 0.9]), None)
-        )
+        sure, less, least = (UNCALIBRATED.judge(ranking_of(s), {})[1] for s in ([9.0, 2.0], [9.0, 8.9], [1.0, 0.9]))
+        assert sure > less > least
 
-    def test_decisions_follow_the_thresholds(self) -> None:
-        assert UNCALIBRATED.decide(UNCALIBRATED.answer_above) == "answer"
-        assert UNCALIBRATED.decide(UNCALIBRATED.clarify_above) == "clarify"
-        assert UNCALIBRATED.decide(UNCALIBRATED.clarify_above - 1e-9) == "none"
+    @pytest.mark.parametrize(
+        ("topical", "right", "decision"),
+        [(0.2, 0.9, "none"), (0.4, 0.9, "clarify"), (0.8, 0.4, "clarify"), (0.8, 0.6, "answer"), (0.2, 0.1, "none")],
+    )
+    def test_an_answer_wants_a_question_of_ours_and_a_first_that_is_more_likely_right_than_not(
+        self, topical: float, right: float, decision: str
+    ) -> None:
+        always = (Chance((0.0,) * COUNT, float(np.log(p / (1 - p)))) for p in (topical, right))
+        made = Calibration(*always, answer_above=0.7, clarify_above=0.3)
+        assert made.judge(ranking_of([1.0, 0.5]), {}) == (decision, pytest.approx(topical * right))
 
     def test_is_learned_from_rankings_whose_truth_is_known(self) -> None:
         random = np.random.default_rng(3)
-        rows = random.normal(size=(400, 5))
-        right = rows[:, 0] + random.normal(size=400) * 0.3 > 0
-        outside = ~right & (random.random(400) < 0.5)
+        rows = random.normal(size=(1000, COUNT))
+        outside = rows[:, 4] + random.normal(size=1000) * 0.3 < -0.5
+        right = ~outside & (rows[:, 1] + random.normal(size=1000) * 0.3 > 0)
         made = calibrate(rows, right, outside)
-        assert made.weights[0] > max(abs(w) for w in made.weights[1:])
+        assert int(np.argmax(np.abs(made.topical.weights))) == 4
+        assert int(np.argmax(np.abs(made.right.weights))) == 1
         assert 0 < made.clarify_above < made.answer_above < 1
-        chance = 1 / (1 + np.exp(-(rows @ np.array(made.weights) + made.bias)))
-        assert (chance[outside] >= made.answer_above).mean() <= 0.021 or made.answer_above == pytest.approx(0.9)
+        topical = np.array([made.topical.of(row) for row in rows])
+        assert (topical[outside] >= made.answer_above).mean() <= 0.02
+        assert (topical[~outside] < made.clarify_above).mean() <= 0.025
 
-    @given(arrays(np.float64, (20, 5), elements=st.floats(-5, 5)))
+    @given(arrays(np.float64, (20, COUNT), elements=st.floats(-5, 5)))
     def test_too_few_are_not_learned_from(self, rows: np.ndarray) -> None:
         right = np.arange(20) % 2 == 0
         assert calibrate(rows, right, ~right) is UNCALIBRATED
+
+
+class TestRanker:
+    def test_comes_back_from_its_archive_and_one_of_an_earlier_release_does_not(self) -> None:
+        made = Ranker(projection.identity(4), None, UNCALIBRATED)
+        back = Ranker.unpack(made.pack())
+        assert back is not None
+        assert back.calibration == UNCALIBRATED
+        old = io.BytesIO()
+        np.savez_compressed(old, mean=np.zeros(4), matrix=np.eye(4), weights=np.zeros(5), numbers=np.zeros(3))
+        assert Ranker.unpack(old.getvalue()) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import faiss
 import pytest
 
 from core.database import Database
@@ -143,6 +144,40 @@ class TestRebuild:
             editing.publish(session, EDITOR, "own-strain")
         knowledge.rebuild()
         assert embedded == ["Er sebraer slitne?"]
+
+
+class TestAboveTheSwitch:
+    def test_new_texts_join_the_graph_gone_ones_leave_it(
+        self, database: Database, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("knowledge_base.retrieval.index.APPROXIMATE_ABOVE", 1000)
+        knowledge = KnowledgeBase(database, embedder)
+        before = knowledge.rebuild()
+        assert isinstance(before._faiss, faiss.IndexHNSWFlat)
+        assert slugs(knowledge, QUESTION)[0] == "care-benefit"
+        with database.writing() as session:
+            for slug, question in (("own-strain", "Er sebraer slitne?"), ("dementia-course", "Går sebraer på kurs?")):
+                editing.save_draft(session, EDITOR, slug, Change(texts={"nb": {"questions": [question]}}))
+                editing.publish(session, EDITOR, slug)
+            session.query(Article).filter_by(slug="care-benefit").one().archived = True
+        after = knowledge.rebuild()
+        assert isinstance(after._faiss, faiss.IndexHNSWFlat)
+        assert after._faiss.ntotal == before._faiss.ntotal + 2
+        assert after.size < before.size
+        assert "care-benefit" not in slugs(knowledge, QUESTION)
+        vector = embedder.embed_one("Er sebraer slitne?")
+        assert after.nearest(vector, "lillestrom", STAFF)[0].article.slug == "own-strain"
+        gone = [row for digest, row in after.rows.items() if not after.owners[row] and digest in before.rows]
+        assert gone
+
+    def test_the_same_is_found_as_below_it(
+        self, knowledge: KnowledgeBase, database: Database, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        exact = slugs(knowledge, QUESTION)[:3]
+        monkeypatch.setattr("knowledge_base.retrieval.index.APPROXIMATE_ABOVE", 1000)
+        approximate = KnowledgeBase(database, embedder)
+        approximate.rebuild()
+        assert slugs(approximate, QUESTION)[:3] == exact
 
 
 class TestPassages:
