@@ -1,82 +1,83 @@
 /** The counsellor's desk: the queue, the talks that are open, and the live events that move them. */
 import { computed, signal } from '@preact/signals';
-import { backoff } from '../shared/backoff';
 import { ApiError } from '../shared/http';
 import { me } from '../shared/staff/auth';
 import { t } from '../shared/staff/i18n';
 import type { Message } from '../shared/types';
+import { Alarm } from './alarm';
 import * as api from './api';
-import { notifyWaiting } from './notify';
-import { OpenTalk } from './openTalk';
-import { isMe, personName } from './people';
+import { Live } from './live';
+import { isCrisis, isMe, ownerOf, personName } from './people';
+import { Tabs } from './tabs';
+
+/** A sentence about what was done, and what can be done about it. */
+export interface Notice {
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+interface About {
+  conversation_id: string;
+}
 
 export class Desk {
   readonly queue = signal<api.QueueItem[]>([]);
-  readonly current = signal<OpenTalk | null>(null);
+  readonly tabs = new Tabs();
   readonly lost = signal(false);
-  readonly notice = signal<string | null>(null);
+  readonly notice = signal<Notice | null>(null);
+  readonly status = signal<api.Presence>('available');
+  /** Counts up when somebody has asked for a callback, or one was taken. */
+  readonly callbacksMoved = signal(0);
   readonly unread = signal<Record<string, number>>({});
   readonly waiting = computed(() => this.queue.value.filter((item) => item.state === 'waiting' && !item.claimed_by));
   readonly mine = computed(() => this.queue.value.filter((item) => isMe(item.claimed_by)));
   readonly others = computed(() => this.queue.value.filter((item) => item.claimed_by && !isMe(item.claimed_by)));
 
-  private readonly talks = new Map<string, OpenTalk>();
-  private source: EventSource | null = null;
-  private attempt = 0;
+  private readonly alarm = new Alarm();
+  private live: Live | null = null;
   private refetching: ReturnType<typeof setTimeout> | undefined;
   private poll: ReturnType<typeof setInterval> | undefined;
   private fading: ReturnType<typeof setTimeout> | undefined;
 
   start(): void {
+    this.tabs.restore();
     void this.fetchQueue();
-    this.connect();
+    this.live = new Live({
+      wanted: () => Boolean(me.value),
+      onUp: (afterLoss) => {
+        this.lost.value = false;
+        if (afterLoss) this.reloadAll();
+      },
+      onLost: () => (this.lost.value = true),
+      on: {
+        queue: () => this.refetch(),
+        claim: ({ conversation_id }: About) => {
+          this.refetch();
+          void this.tabs.get(conversation_id)?.refreshDetail();
+        },
+        message: (data: About & { message: Message }) => this.receive(data.conversation_id, data.message),
+        typing: (data: About & { on: boolean }) => this.tabs.get(data.conversation_id)?.relativeTyping(data.on),
+        seen: (data: About & { seq: number; by?: string }) => {
+          if (data.by !== 'counsellor') this.tabs.get(data.conversation_id)?.relativeSaw(data.seq);
+        },
+        callback: () => this.callbacksMoved.value++,
+        gap: () => this.reloadAll(),
+      },
+    });
     this.poll = setInterval(() => void this.fetchQueue(), 30_000);
   }
 
   stop(): void {
-    this.source?.close();
-    this.source = null;
+    this.live?.stop();
+    this.alarm.stop();
     clearInterval(this.poll);
-    this.talks.clear();
-    this.current.value = null;
-  }
-
-  private connect(): void {
-    const source = new EventSource('/api/v1/staff/events', { withCredentials: true });
-    this.source = source;
-    const on = (name: string, run: (data: never) => void) =>
-      source.addEventListener(name, (event) => {
-        try {
-          run(JSON.parse((event as MessageEvent<string>).data || '{}') as never);
-        } catch {
-          /* an event that we do not understand */
-        }
-      });
-    on('queue', () => this.refetch());
-    on('claim', (data: { conversation_id: string }) => {
-      this.refetch();
-      void this.talks.get(data.conversation_id)?.refreshDetail();
-    });
-    on('message', (data: { conversation_id: string; message: Message }) => this.receive(data.conversation_id, data.message));
-    on('typing', (data: { conversation_id: string; on: boolean }) => this.talks.get(data.conversation_id)?.relativeTyping(data.on));
-    on('gap', () => this.reloadAll());
-    source.onopen = () => {
-      this.attempt = 0;
-      if (this.lost.value) this.reloadAll();
-      this.lost.value = false;
-    };
-    source.onerror = () => {
-      this.lost.value = true;
-      if (source.readyState !== EventSource.CLOSED || this.source !== source) return;
-      setTimeout(() => {
-        if (this.source === source && me.value) this.connect();
-      }, backoff(this.attempt++));
-    };
+    clearTimeout(this.refetching);
+    this.tabs.stop();
   }
 
   private receive(id: string, message: Message): void {
-    this.talks.get(id)?.receive(message);
-    if (message.sender === 'relative' && this.current.value?.id !== id) {
+    this.tabs.get(id)?.receive(message);
+    if (message.sender === 'relative' && !this.inSight(id)) {
       this.unread.value = { ...this.unread.value, [id]: (this.unread.value[id] ?? 0) + 1 };
     }
     this.refetch();
@@ -84,7 +85,8 @@ export class Desk {
 
   private reloadAll(): void {
     this.refetch();
-    for (const talk of this.talks.values()) void talk.reload();
+    this.callbacksMoved.value++;
+    for (const talk of this.tabs.all.value) void talk.reload();
   }
 
   private refetch(): void {
@@ -94,71 +96,93 @@ export class Desk {
 
   private async fetchQueue(): Promise<void> {
     try {
-      const known = new Set(this.queue.value.map((item) => item.id));
-      const items = await api.fetchQueue();
-      this.queue.value = items;
-      if (items.some((item) => item.state === 'waiting' && !item.claimed_by && !known.has(item.id))) notifyWaiting();
+      this.queue.value = await api.fetchQueue();
     } catch {
-      /* the stream says when the line is down */
+      return; // the stream says when the line is down
     }
+    for (const item of this.mine.value) this.tabs.add(item.id);
+    this.ringFor();
   }
 
-  unreadOf(item: api.QueueItem): number {
-    if (this.current.value?.id === item.id) return 0;
-    return this.unread.value[item.id] ?? item.unread ?? 0;
+  /** Only what one could take: not while one is away, and only a crisis while one is busy. */
+  ringFor(): void {
+    const status = this.status.value;
+    const mine = this.waiting.value.filter((item) => isCrisis(item) || (item.fits_me !== false && status === 'available'));
+    this.alarm.update(status === 'away' ? [] : mine.map((item) => ({ id: item.id, crisis: isCrisis(item) })));
+  }
+
+  inSight(id: string): boolean {
+    return this.tabs.isShown(id) && !document.hidden;
+  }
+
+  unreadOf(id: string): number {
+    if (this.tabs.isShown(id)) return 0;
+    return this.unread.value[id] ?? this.mine.value.find((item) => item.id === id)?.unread ?? 0;
   }
 
   open(id: string): void {
-    let talk = this.talks.get(id);
-    if (talk) void talk.reload();
-    else {
-      talk = new OpenTalk(id);
-      this.talks.set(id, talk);
-    }
-    this.current.value = talk;
+    this.tabs.show(id);
     this.unread.value = { ...this.unread.value, [id]: 0 };
   }
 
-  /** Runs a call on a talk, tells how it went, and brings the desk up to date. */
-  private async act(id: string, run: () => Promise<unknown>, done: string): Promise<boolean> {
-    let ok = true;
+  tell(notice: Notice): void {
     clearTimeout(this.fading);
+    this.notice.value = notice;
+    this.fading = setTimeout(() => (this.notice.value = null), 15_000);
+  }
+
+  /** Runs a call on a talk, tells how it went, and brings the desk up to date. */
+  private async act(id: string, run: () => Promise<unknown>, done: Notice): Promise<boolean> {
+    let ok = true;
     try {
       await run();
-      this.notice.value = done;
-      this.fading = setTimeout(() => (this.notice.value = null), 10_000);
+      this.tell(done);
     } catch (error) {
       ok = false;
-      const failure = error instanceof ApiError ? error : null;
-      if (failure?.status === 409) {
-        const name = personName((failure.details['claimed_by'] ?? failure.details['name']) as api.Person);
-        this.notice.value = name ? t('queue.taken_by', { name }) : t('queue.gone');
-      } else this.notice.value = t('staff.failed');
+      this.tell({ text: failure(error) });
     }
     this.refetch();
-    await this.talks.get(id)?.refreshDetail();
+    await this.tabs.get(id)?.refreshDetail();
     return ok;
   }
 
   async claim(id: string): Promise<void> {
-    const ok = await this.act(id, () => api.claim(id), t('queue.claimed'));
-    if (ok) this.open(id);
+    if (await this.act(id, () => api.claim(id), { text: t('queue.claimed') })) this.open(id);
+  }
+
+  /** The most urgent one that fits; the most urgent of all where none does. */
+  async claimNext(): Promise<void> {
+    const next = this.waiting.value.find((item) => isCrisis(item) || item.fits_me !== false) ?? this.waiting.value[0];
+    if (next) await this.claim(next.id);
+    else this.tell({ text: t('queue.none_waiting') });
   }
 
   async release(id: string): Promise<void> {
-    await this.act(id, () => api.release(id), t('talk.released'));
+    if (await this.act(id, () => api.release(id), { text: t('talk.released') })) this.tabs.remove(id);
   }
 
-  transfer(id: string, to: string): Promise<boolean> {
-    return this.act(id, () => api.transfer(id, to), t('transfer.done'));
+  async reopen(id: string): Promise<void> {
+    if (await this.act(id, () => api.reopen(id), { text: t('talk.reopened') })) this.open(id);
   }
 
-  async close(id: string, outcome: string, backToBot: boolean): Promise<boolean> {
-    const ok = await this.act(id, () => api.close(id, outcome, backToBot), t('close.done'));
-    if (ok) {
-      this.talks.delete(id);
-      if (this.current.value?.id === id) this.current.value = null;
-    }
-    return ok;
+  async transfer(id: string, to: string, note: string): Promise<void> {
+    const run = async () => {
+      if (note) await api.addNote(id, note);
+      await api.transfer(id, to);
+    };
+    if (await this.act(id, run, { text: t('transfer.done') })) this.tabs.remove(id);
   }
+
+  async close(id: string, outcome: string, theme: string, backToBot: boolean): Promise<void> {
+    const again = { label: t('talk.reopen'), run: () => void this.reopen(id) };
+    const done = backToBot ? { text: t('close.back_done') } : { text: t('close.done'), action: again };
+    if (await this.act(id, () => api.close(id, outcome, theme, backToBot), done)) this.tabs.remove(id);
+  }
+}
+
+function failure(error: unknown): string {
+  if (!(error instanceof ApiError) || error.status !== 409) return t('staff.failed');
+  if (error.code === 'at_capacity') return t('queue.at_capacity');
+  const name = personName(ownerOf(error.details));
+  return name ? t('queue.taken_by', { name }) : t('queue.gone');
 }

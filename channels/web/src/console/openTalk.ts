@@ -1,21 +1,37 @@
 /** One talk that the counsellor has opened: its messages, its details, what is on its way out. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { fading } from '../shared/fading';
 import { MessageStore, type Entry } from '../shared/messageStore';
 import { Outbox } from '../shared/outbox';
 import type { Message } from '../shared/types';
 import * as api from './api';
 
+export interface Ready {
+  body: { article_id: string } | { phrase_id: string };
+  title: string;
+  text: string;
+  language: string;
+  norwegian: string;
+}
+
 export class OpenTalk {
   readonly entries = signal<Entry[]>([]);
   readonly detail = signal<api.Detail | null>(null);
   readonly failed = signal(false);
   readonly draft = signal('');
+  /** An article or phrase that lies ready to be sent, and its Norwegian. */
+  readonly ready = signal<Ready | null>(null);
+  /** The relative has seen the messages up to this one. */
+  readonly seenByRelative = signal(0);
+  /** The relative's last message, which the suggestions are for. */
+  readonly lastAsked = computed(() => this.entries.value.findLast(({ message }) => message?.sender === 'relative')?.message?.seq ?? 0);
   private readonly writing = fading<'relative'>();
   readonly typing = this.writing.value;
   private readonly store = new MessageStore();
   private readonly outbox: Outbox;
   private saidTyping = 0;
+  private saidSeen = 0;
+  private suggesting: ReturnType<typeof setTimeout> | undefined;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly id: string) {
@@ -45,7 +61,9 @@ export class OpenTalk {
 
   async refreshDetail(): Promise<void> {
     try {
-      this.detail.value = await api.fetchDetail(this.id);
+      const detail = await api.fetchDetail(this.id);
+      this.detail.value = detail;
+      this.relativeSaw(detail.seen_by_relative ?? 0);
       this.failed.value = false;
     } catch {
       this.failed.value = true;
@@ -64,9 +82,46 @@ export class OpenTalk {
   receive(message: Message): void {
     const after = this.store.lastSeq;
     const gap = this.store.leavesGap(message);
-    if (message.sender === 'relative') this.writing.set(null);
+    if (message.sender === 'relative') {
+      this.writing.set(null);
+      this.relativeSaw(message.seq);
+      this.renewSuggestions();
+    }
     this.change(() => this.store.merge([message]));
     if (gap) void this.catchUp(after);
+  }
+
+  /** What fits the relative's last message changes with it. */
+  private renewSuggestions(): void {
+    clearTimeout(this.suggesting);
+    this.suggesting = setTimeout(() => void this.refreshDetail(), 400);
+  }
+
+  relativeSaw(seq: number): void {
+    this.seenByRelative.value = Math.max(this.seenByRelative.value, seq);
+  }
+
+  /** Tells the relative, once for each, that the newest message has been seen. */
+  noteSeen(): void {
+    const seq = this.store.lastSeq;
+    if (seq <= this.saidSeen) return;
+    this.saidSeen = seq;
+    api.sendSeen(this.id, seq).catch(() => undefined);
+  }
+
+  /** The next suggestion lies ready in the composer; sent only when one says so. */
+  prepareNext(): void {
+    const all = (this.detail.value?.suggestions ?? []).map(readyArticle);
+    const ready = this.ready.value;
+    const index = all.findIndex(({ title }) => title === ready?.title);
+    this.ready.value = all[(index + 1) % Math.max(1, all.length)] ?? null;
+  }
+
+  sendReady(): void {
+    const ready = this.ready.value;
+    if (!ready) return;
+    this.ready.value = null;
+    this.send(ready.body, ready.text || ready.title);
   }
 
   relativeTyping(on: boolean): void {
@@ -94,6 +149,12 @@ export class OpenTalk {
     this.stopTyping();
   }
 
+  stop(): void {
+    clearTimeout(this.suggesting);
+    this.stopTyping();
+    this.outbox.stop();
+  }
+
   retryNow(): void {
     this.outbox.retryNow();
   }
@@ -102,4 +163,14 @@ export class OpenTalk {
     this.change(() => this.store.removePending(clientId));
     this.draft.value = [this.draft.value, text].filter(Boolean).join('\n');
   }
+}
+
+export function readyArticle(found: api.Suggestion): Ready {
+  return {
+    body: { article_id: found.article_id },
+    title: found.title,
+    text: found.text ?? found.snippet ?? '',
+    language: found.language ?? 'nb',
+    norwegian: found.norwegian?.text ?? '',
+  };
 }

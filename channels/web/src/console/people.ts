@@ -7,6 +7,9 @@ export function personName(person: Person): string {
   return typeof person === 'string' ? person : (person.name ?? person.email ?? '');
 }
 
+/** Who was first, in the details of a conflict. */
+export const ownerOf = (details: Record<string, unknown>) => (details['claimed_by'] ?? details['taken_by'] ?? details['name']) as Person;
+
 export function isMe(person: Person): boolean {
   const own = me.value;
   if (!person || !own) return false;
@@ -14,7 +17,8 @@ export function isMe(person: Person): boolean {
   return known.includes('@') ? known.toLowerCase() === own.email.toLowerCase() : known === own.name;
 }
 
-export function isCrisis(item: Pick<QueueItem, 'priority'>): boolean {
-  const { priority } = item;
+export function isCrisis(item: Pick<QueueItem, 'priority' | 'crisis'>): boolean {
+  const { priority, crisis } = item;
+  if (typeof crisis === 'boolean') return crisis;
   return typeof priority === 'number' ? priority > 0 : ['crisis', 'high', 'urgent'].includes(priority ?? '');
 }

@@ -1,30 +1,47 @@
-/** The console: queue, talk and side panel; side by side where there is room, in tabs where not. */
+/** The console: talks, callbacks, history, overview; each a view of its own, kept in the address. */
 import { useEffect, useState } from 'preact/hooks';
 import { Gate } from '../../shared/staff/Gate';
+import { me } from '../../shared/staff/auth';
 import { t } from '../../shared/staff/i18n';
 import { Desk } from '../desk';
-import { QueueColumn } from './QueueColumn';
-import { SidePanel } from './SidePanel';
-import { TalkColumn } from './TalkColumn';
+import { VIEWS, type View } from '../shortcuts';
+import { useShortcuts, type TalkDialog } from '../useShortcuts';
+import { Callbacks } from './Callbacks';
+import { History } from './History';
+import { Notices } from './Notices';
+import { Overview } from './Overview';
+import { Shortcuts } from './Shortcuts';
+import { Talks, type Pane } from './Talks';
 import { TopBar } from './TopBar';
-
-const PANES = ['queue', 'talk', 'side'] as const;
-export type Pane = (typeof PANES)[number];
 
 export function App() {
   return (
-    <Gate title={t('console.title')} roles={['counsellor']}>
-      <Workplace />
+    <Gate title={t('console.title')} roles={['counsellor', 'admin']}>
+      {me.value?.role === 'admin' ? <Supervisor /> : <Workplace />}
     </Gate>
   );
 }
 
+/** The view that the address asks for. */
+function useView(): [View, (view: View) => void] {
+  const read = () => VIEWS.find((view) => view === window.location.hash.slice(1)) ?? 'desk';
+  const [view, setView] = useState<View>(read);
+  useEffect(() => {
+    const onHash = () => setView(read());
+    window.addEventListener('hashchange', onHash);
+    return () => window.removeEventListener('hashchange', onHash);
+  }, []);
+  return [view, (next) => (window.location.hash = next === 'desk' ? '' : next)];
+}
+
 function Workplace() {
   const [desk] = useState(() => new Desk());
+  const [view, openView] = useView();
   const [pane, setPane] = useState<Pane>('queue');
+  const [asked, setAsked] = useState<TalkDialog | null>(null);
+  const [help, setHelp] = useState(false);
   const waiting = desk.waiting.value.length;
-  const talk = desk.current.value;
-
+  useShortcuts({ desk, openView, showPane: setPane, ask: setAsked, help: () => setHelp(true) }, true);
   useEffect(() => {
     desk.start();
     return () => desk.stop();
@@ -35,20 +52,31 @@ function Workplace() {
 
   return (
     <div class="console">
-      <TopBar desk={desk} />
-      <nav class="panes" aria-label={t('console.panes')}>
-        {PANES.map((name) => (
-          <button key={name} type="button" class="tab" aria-current={pane === name ? 'true' : undefined} onClick={() => setPane(name)}>
-            {t(`console.pane_${name}`)}
-            {name === 'queue' && waiting > 0 ? ` (${waiting})` : ''}
-          </button>
-        ))}
-      </nav>
-      <main class="columns" data-pane={pane}>
-        <QueueColumn desk={desk} onOpen={() => setPane('talk')} />
-        <TalkColumn key={talk?.id ?? ''} desk={desk} talk={talk} />
-        <SidePanel key={`side-${talk?.id ?? ''}`} talk={talk} onSent={() => setPane('talk')} />
-      </main>
+      <TopBar desk={desk} view={view} onHelp={() => setHelp(true)} />
+      <Notices desk={desk} />
+      {view === 'desk' && <Talks desk={desk} pane={pane} setPane={setPane} asked={asked} setAsked={setAsked} />}
+      {view === 'callbacks' && <Callbacks desk={desk} />}
+      {view === 'history' && (
+        <History
+          onOpen={(id) => {
+            desk.open(id);
+            setPane('talk');
+            openView('desk');
+          }}
+        />
+      )}
+      {view === 'overview' && <Overview />}
+      {help && <Shortcuts onClose={() => setHelp(false)} />}
+    </div>
+  );
+}
+
+/** Who leads the service sees how long people wait, never what they write. */
+function Supervisor() {
+  return (
+    <div class="console">
+      <TopBar desk={null} view="overview" onHelp={null} />
+      <Overview />
     </div>
   );
 }

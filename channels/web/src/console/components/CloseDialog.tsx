@@ -1,17 +1,20 @@
-/** Ends a talk: how it went, and whether the robot takes over again. */
+/** Ends a talk: how it went, what it was about, and whether the robot takes over again. */
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
 import { t } from '../../shared/staff/i18n';
 import { OUTCOMES } from '../api';
 import type { Desk } from '../desk';
+import type { OpenTalk } from '../openTalk';
+import { TEAMS, themeName } from '../themes';
 
-export function CloseDialog({ desk, id, onClose }: { desk: Desk; id: string; onClose: () => void }) {
+export function CloseDialog({ desk, talk, onClose }: { desk: Desk; talk: OpenTalk; onClose: () => void }) {
   const [outcome, setOutcome] = useState<string>(OUTCOMES[0]);
+  const [theme, setTheme] = useState(talk.detail.value?.theme ?? '');
   const [backToBot, setBackToBot] = useState(false);
   const submit = async (event: Event) => {
     event.preventDefault();
     onClose();
-    await desk.close(id, outcome, backToBot);
+    await desk.close(talk.id, outcome, theme, backToBot);
   };
   return (
     <Dialog title={t('close.title')} closeLabel={t('dialog.close')} onClose={onClose}>
@@ -22,6 +25,17 @@ export function CloseDialog({ desk, id, onClose }: { desk: Desk; id: string; onC
             {OUTCOMES.map((one) => (
               <option key={one} value={one}>
                 {t(`close.${one}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div class="field">
+          <label for="close-theme">{t('close.theme')}</label>
+          <select id="close-theme" class="input" value={theme} onChange={(event) => setTheme(event.currentTarget.value)}>
+            <option value="">{t('close.no_theme')}</option>
+            {TEAMS.map((one) => (
+              <option key={one} value={one}>
+                {themeName(one)}
               </option>
             ))}
           </select>

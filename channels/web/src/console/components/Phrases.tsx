@@ -1,4 +1,4 @@
-/** Ready phrases: shown in Norwegian, sent in the relative's language. */
+/** Ready phrases: shown in Norwegian, sent in the relative's language, when one says so. */
 import { useEffect, useState } from 'preact/hooks';
 import { directionOf } from '../../shared/languages';
 import { t } from '../../shared/staff/i18n';
@@ -9,10 +9,10 @@ interface Props {
   talk: OpenTalk;
   language: string;
   enabled: boolean;
-  onSent: () => void;
+  onPrepared: () => void;
 }
 
-export function Phrases({ talk, language, enabled, onSent }: Props) {
+export function Phrases({ talk, language, enabled, onPrepared }: Props) {
   const [phrases, setPhrases] = useState<Phrase[]>([]);
   const [wanted, setWanted] = useState('');
   useEffect(() => {
@@ -45,13 +45,14 @@ export function Phrases({ talk, language, enabled, onSent }: Props) {
               type="button"
               class="button"
               disabled={!enabled}
-              aria-label={t('side.send_named', { title: phrase.title })}
+              aria-label={t('side.insert_named', { title: phrase.title })}
               onClick={() => {
-                talk.send({ phrase_id: phrase.phrase_id }, phrase.text);
-                onSent();
+                const { phrase_id, title, text, text_nb } = phrase;
+                talk.ready.value = { body: { phrase_id }, title, text, language, norwegian: text_nb };
+                onPrepared();
               }}
             >
-              {t('side.send')}
+              {t('side.insert')}
             </button>
           </li>
         ))}

@@ -13,6 +13,7 @@ interface Props {
   onOpen: () => void;
 }
 
+/** Minutes and seconds; hours before them when there are any. */
 function waited(since: string | null, now: number): string {
   const seconds = since ? Math.max(0, Math.floor((now - Date.parse(since)) / 1000)) : 0;
   const two = (value: number) => String(value).padStart(2, '0');
@@ -21,8 +22,8 @@ function waited(since: string | null, now: number): string {
 }
 
 export function QueueCard({ desk, item, now, onOpen }: Props) {
-  const unread = desk.unreadOf(item);
-  const open = desk.current.value?.id === item.id;
+  const unread = isMe(item.claimed_by) ? desk.unreadOf(item.id) : 0;
+  const open = desk.tabs.current.value?.id === item.id;
   const show = () => {
     desk.open(item.id);
     onOpen();
@@ -38,21 +39,26 @@ export function QueueCard({ desk, item, now, onOpen }: Props) {
       <p class="row">
         <span class="tag">{nameOf(item.language)}</span>
         {item.theme && <span class="tag">{themeName(item.theme)}</span>}
+        {item.fits_me === false && !item.claimed_by && <span class="tag quiet-tag">{t('queue.fits_others')}</span>}
         {unread > 0 && <strong class="tag unread">{t('queue.unread', { n: unread })}</strong>}
       </p>
-      {item.summary && <p class="summary">{item.summary}</p>}
+      {item.summary && (
+        <p class="summary" dir="auto">
+          {item.summary}
+        </p>
+      )}
       <p class="small muted">
         {item.state === 'waiting' && !item.claimed_by
           ? t('queue.waited', { time: waited(item.waiting_since, now) })
           : isMe(item.claimed_by)
             ? t('queue.yours')
-            : t('queue.has', { name: personName(item.claimed_by) })}
+            : t('queue.has', { name: item.claimed_by_name ?? personName(item.claimed_by) })}
       </p>
       <div class="row">
         {!item.claimed_by && (
           <button
             type="button"
-            class="button primary"
+            class={item.fits_me === false && !isCrisis(item) ? 'button' : 'button primary'}
             onClick={() => {
               onOpen();
               void desk.claim(item.id);

@@ -1,13 +1,14 @@
-/** Beside the talk: summary, reminders, notes, suggested articles, phrases. */
-import { nameOf } from '../../shared/languages';
+/** Beside the talk in hand: summary, reminders, notes, suggested articles, phrases. */
+import { directionOf, nameOf } from '../../shared/languages';
 import { t } from '../../shared/staff/i18n';
-import type { OpenTalk } from '../openTalk';
+import type { Detail, Suggestion } from '../api';
+import { readyArticle, type OpenTalk } from '../openTalk';
 import { isCrisis, isMe } from '../people';
 import { themeName } from '../themes';
 import { Notes } from './Notes';
 import { Phrases } from './Phrases';
 
-export function SidePanel({ talk, onSent }: { talk: OpenTalk | null; onSent: () => void }) {
+export function SidePanel({ talk, onPrepared }: { talk: OpenTalk | null; onPrepared: () => void }) {
   const detail = talk?.detail.value;
   if (!talk || !detail) {
     return (
@@ -16,51 +17,83 @@ export function SidePanel({ talk, onSent }: { talk: OpenTalk | null; onSent: () 
       </aside>
     );
   }
-  const mine = isMe(detail.claimed_by);
-  const articles = detail.suggested_articles ?? [];
+  const mine = detail.state === 'human' && isMe(detail.claimed_by);
   return (
     <aside class="column side stack" aria-label={t('console.pane_side')}>
-      <section class="stack">
-        <h2>{t('side.about')}</h2>
-        <dl class="facts">
-          <dt>{t('side.language')}</dt>
-          <dd>{nameOf(detail.language)}</dd>
-          <dt>{t('side.theme')}</dt>
-          <dd>{themeName(detail.theme) || '–'}</dd>
-          <dt>{t('side.summary')}</dt>
-          <dd dir="auto">{detail.summary || t('side.no_summary')}</dd>
-        </dl>
-        {!['nb', 'nn', 'en'].includes(detail.language) && <p class="note small">{t('side.interpreter')}</p>}
-        <details open={isCrisis(detail)}>
-          <summary>{t('side.duty_title')}</summary>
-          <p class="small">{t('side.duty')}</p>
-        </details>
-      </section>
+      <About detail={detail} />
+      <Suggestions talk={talk} enabled={mine} onPrepared={onPrepared} />
       <Notes talk={talk} notes={detail.notes ?? []} />
-      <section class="stack">
-        <h2>{t('side.articles')}</h2>
-        {articles.length === 0 && <p class="muted">{t('side.no_articles')}</p>}
-        <ul class="plain-list">
-          {articles.map(({ article_id, title }) => (
-            <li key={article_id} class="row pick">
-              <span>{title}</span>
-              <button
-                type="button"
-                class="button"
-                disabled={!mine}
-                aria-label={t('side.send_named', { title })}
-                onClick={() => {
-                  talk.send({ article_id }, title);
-                  onSent();
-                }}
-              >
-                {t('side.send')}
-              </button>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <Phrases talk={talk} language={detail.language} enabled={mine} onSent={onSent} />
+      <Phrases talk={talk} language={detail.language} enabled={mine} onPrepared={onPrepared} />
     </aside>
+  );
+}
+
+function About({ detail }: { detail: Detail }) {
+  const duty = detail.duty_to_report ?? isCrisis(detail);
+  return (
+    <section class="stack">
+      <h2>{t('side.about')}</h2>
+      <dl class="facts">
+        <dt>{t('side.language')}</dt>
+        <dd>{nameOf(detail.language)}</dd>
+        <dt>{t('side.theme')}</dt>
+        <dd>{(detail.themes?.length ? detail.themes : [detail.theme]).map(themeName).filter(Boolean).join(', ') || '–'}</dd>
+        <dt>{t('side.summary')}</dt>
+        <dd dir="auto" class="para">
+          {detail.summary || t('side.no_summary')}
+        </dd>
+      </dl>
+      {!['nb', 'nn', 'en'].includes(detail.language) && <p class="note small">{t('side.interpreter')}</p>}
+      <details open={duty} class={duty ? 'note warn' : ''}>
+        <summary>{t('side.duty_title')}</summary>
+        <p class="small">{t('side.duty')}</p>
+      </details>
+    </section>
+  );
+}
+
+interface SuggestionsProps {
+  talk: OpenTalk;
+  enabled: boolean;
+  onPrepared: () => void;
+}
+
+function Suggestions({ talk, enabled, onPrepared }: SuggestionsProps) {
+  const detail = talk.detail.value;
+  const found: Suggestion[] = detail?.suggestions ?? detail?.suggested_articles ?? [];
+  return (
+    <section class="stack">
+      <h2>{t('side.articles')}</h2>
+      {found.length === 0 && <p class="muted">{t('side.no_articles')}</p>}
+      <ul class="plain-list">
+        {found.map((one) => (
+          <li key={one.article_id} class="row pick">
+            <details>
+              <summary>{one.norwegian?.title ?? one.title}</summary>
+              {one.text && one.language !== 'nb' && (
+                <p class="small para" lang={one.language ?? undefined} dir={directionOf(one.language ?? 'nb')}>
+                  {one.text}
+                </p>
+              )}
+              <p class="small muted para" lang="nb" dir="ltr">
+                {one.norwegian?.text ?? one.snippet ?? one.text ?? ''}
+              </p>
+            </details>
+            <button
+              type="button"
+              class="button"
+              disabled={!enabled}
+              aria-label={t('side.insert_named', { title: one.title })}
+              onClick={() => {
+                talk.ready.value = readyArticle(one);
+                onPrepared();
+              }}
+            >
+              {t('side.insert')}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

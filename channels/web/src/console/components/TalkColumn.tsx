@@ -1,80 +1,71 @@
-/** The talk in the middle: its messages, what one can do with it, and where one writes. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+/** One open talk: its messages, what one can do with it, and where one writes. */
+import { useEffect, useRef } from 'preact/hooks';
 import { nameOf } from '../../shared/languages';
 import { t } from '../../shared/staff/i18n';
 import type { Desk } from '../desk';
 import type { OpenTalk } from '../openTalk';
-import { isMe, personName } from '../people';
+import { isMe } from '../people';
 import { themeName } from '../themes';
-import { CloseDialog } from './CloseDialog';
+import type { TalkDialog } from '../useShortcuts';
 import { StaffComposer } from './StaffComposer';
 import { TalkMessage } from './TalkMessage';
-import { TransferDialog } from './TransferDialog';
+import { TalkTools } from './TalkTools';
 
-export function TalkColumn({ desk, talk }: { desk: Desk; talk: OpenTalk | null }) {
-  if (!talk) {
-    return (
-      <section class="column talk-column" aria-label={t('console.pane_talk')}>
-        <p class="muted">{t('talk.none')}</p>
-      </section>
-    );
-  }
-  return <OneTalk desk={desk} talk={talk} />;
+interface Props {
+  desk: Desk;
+  talk: OpenTalk;
+  onAsk: (dialog: TalkDialog) => void;
 }
 
-function OneTalk({ desk, talk }: { desk: Desk; talk: OpenTalk }) {
-  const [dialog, setDialog] = useState<null | 'close' | 'transfer'>(null);
+/** What is on the screen of whoever has the talk has been seen. */
+function useSeen(talk: OpenTalk, mine: boolean, count: number): void {
+  useEffect(() => {
+    const look = () => {
+      if (mine && !document.hidden) talk.noteSeen();
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [talk, mine, count]);
+}
+
+export function TalkColumn({ desk, talk, onAsk }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const entries = talk.entries.value;
   const detail = talk.detail.value;
-  const mine = isMe(detail?.claimed_by);
-
+  const mine = detail?.state === 'human' && isMe(detail.claimed_by);
+  const current = desk.tabs.current.value === talk;
+  useSeen(talk, mine, entries.length);
   useEffect(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [entries.length, talk.typing.value, mine]);
 
+  const name = detail ? [themeName(detail.theme), nameOf(detail.language)].filter(Boolean).join(' · ') : t('staff.loading');
+  const lastOwn = entries.findLast(({ message }) => message?.sender === 'counsellor')?.message?.seq ?? 0;
+  const trace = new Map((detail?.trace ?? []).map((one) => [one.seq, one]));
   return (
-    <section class="column talk-column" aria-label={t('console.pane_talk')}>
+    <section class="talk-column" aria-label={`${t('console.pane_talk')}: ${name}`} data-current={current ? '' : undefined} onFocusCapture={() => desk.tabs.takeInHand(talk)} onPointerDown={() => desk.tabs.takeInHand(talk)}>
       <div class="row talk-head">
-        <h2>{detail ? [nameOf(detail.language), themeName(detail.theme)].filter(Boolean).join(' · ') : t('staff.loading')}</h2>
-        {mine ? (
-          <>
-            <button type="button" class="button" onClick={() => void desk.release(talk.id)}>
-              {t('talk.release')}
-            </button>
-            <button type="button" class="button" onClick={() => setDialog('transfer')}>
-              {t('talk.transfer')}
-            </button>
-            <button type="button" class="button" onClick={() => setDialog('close')}>
-              {t('talk.close')}
-            </button>
-          </>
-        ) : detail?.claimed_by ? (
-          <p class="note">{t('queue.has', { name: personName(detail.claimed_by) })}</p>
-        ) : (
-          detail?.state === 'waiting' && (
-            <button type="button" class="button primary" onClick={() => void desk.claim(talk.id)}>
-              {t('queue.claim')}
-            </button>
-          )
-        )}
+        <h2>{name}</h2>
+        <button type="button" class="icon-button" aria-label={t('talk.put_away')} title={t('talk.put_away')} onClick={() => desk.tabs.remove(talk.id)}>
+          <span aria-hidden="true">✕</span>
+        </button>
+        <TalkTools desk={desk} talk={talk} onAsk={onAsk} />
       </div>
       {talk.failed.value && (
         <p class="note warn" role="alert">
           {t('talk.failed')}
         </p>
       )}
-      <div class="talk-log" ref={box} tabIndex={0} role="log" aria-live="polite" aria-label={t('talk.log')}>
+      <div class="talk-log" ref={box} tabIndex={0} role="log" aria-live="polite" aria-label={`${t('talk.log')}: ${name}`}>
         {entries.map((entry) => (
-          <TalkMessage key={entry.key} talk={talk} entry={entry} />
+          <TalkMessage key={entry.key} talk={talk} entry={entry} trace={trace.get(entry.message?.seq ?? -1)} seen={entry.message?.seq === lastOwn && talk.seenByRelative.value >= lastOwn} />
         ))}
         <p class="small muted" role="status">
           {talk.typing.value ? t('talk.typing') : ''}
         </p>
       </div>
       <StaffComposer talk={talk} enabled={mine} />
-      {dialog === 'close' && <CloseDialog desk={desk} id={talk.id} onClose={() => setDialog(null)} />}
-      {dialog === 'transfer' && <TransferDialog desk={desk} id={talk.id} onClose={() => setDialog(null)} />}
     </section>
   );
 }

@@ -1,65 +1,80 @@
-/** The console's top: who is in, presence, notifications, language, out. */
+/** The console's top: the views, presence, one's own settings, language, out. */
 import { useEffect, useState } from 'preact/hooks';
 import { logout, me } from '../../shared/staff/auth';
 import { t } from '../../shared/staff/i18n';
 import { StaffLanguage } from '../../shared/staff/StaffLanguage';
 import { setPresence, type Presence } from '../api';
 import type { Desk } from '../desk';
-import { canNotify, notifying, toggleNotify } from '../notify';
+import { VIEWS, type View } from '../shortcuts';
+import { MyMenu } from './MyMenu';
 
 const STATUSES: readonly Presence[] = ['available', 'busy', 'away'];
 
-export function TopBar({ desk }: { desk: Desk }) {
-  const [status, setStatus] = useState<Presence>('available');
+interface Props {
+  /** Null for who only sees the overview. */
+  desk: Desk | null;
+  view: View;
+  onHelp: (() => void) | null;
+}
+
+export function TopBar({ desk, view, onHelp }: Props) {
+  const leave = async () => {
+    if (desk) await setPresence('away').catch(() => undefined);
+    await logout();
+  };
+  return (
+    <header class="top">
+      <h1>{t('console.title')}</h1>
+      {desk && (
+        <nav class="views" aria-label={t('console.views')}>
+          {VIEWS.map((name) => (
+            <a key={name} class="tab" href={name === 'desk' ? '#' : `#${name}`} aria-current={view === name ? 'page' : undefined}>
+              {t(`console.view_${name}`)}
+            </a>
+          ))}
+        </nav>
+      )}
+      <span class="who">{me.value?.name}</span>
+      {desk && <PresenceMenu desk={desk} />}
+      {desk && <MyMenu desk={desk} />}
+      <StaffLanguage />
+      {onHelp && (
+        <button type="button" class="icon-button" aria-label={t('keys.title')} title={t('keys.title')} onClick={onHelp}>
+          <span aria-hidden="true">?</span>
+        </button>
+      )}
+      <button type="button" class="button" onClick={() => void leave()}>
+        {t('staff.logout')}
+      </button>
+    </header>
+  );
+}
+
+function PresenceMenu({ desk }: { desk: Desk }) {
   const [failed, setFailed] = useState(false);
   const choose = (next: Presence) => {
-    setStatus(next);
+    desk.status.value = next;
+    desk.ringFor();
     setFailed(false);
     setPresence(next).catch(() => setFailed(true));
   };
-  useEffect(() => choose('available'), []);
-  const leave = async () => {
-    await setPresence('away').catch(() => undefined);
-    await logout();
-  };
-
+  // A page that is loaded again keeps what was chosen; who comes in anew, or was counted out, is available.
+  useEffect(() => choose(me.value?.presence === 'busy' ? 'busy' : 'available'), []);
   return (
     <>
-      <header class="top">
-        <h1>{t('console.title')}</h1>
-        <span>{me.value?.name}</span>
-        <label class="row">
-          <span class="top-label">{t('presence.label')}</span>
-          <select class="input" value={status} onChange={(event) => choose(event.currentTarget.value as Presence)}>
-            {STATUSES.map((one) => (
-              <option key={one} value={one}>
-                {t(`presence.${one}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        {canNotify && (
-          <button type="button" class="button" aria-pressed={notifying.value} onClick={() => void toggleNotify()}>
-            {t('notify.button')}
-          </button>
-        )}
-        <StaffLanguage />
-        <button type="button" class="button" onClick={() => void leave()}>
-          {t('staff.logout')}
-        </button>
-      </header>
-      <div class="console-notices" role="status">
-        {desk.lost.value && <p class="note warn">{t('staff.connection_lost')}</p>}
-        {failed && <p class="note bad">{t('presence.failed')}</p>}
-        {desk.notice.value && (
-          <p class="note row">
-            <span>{desk.notice.value}</span>
-            <button type="button" class="button quiet" onClick={() => (desk.notice.value = null)}>
-              {t('dialog.close')}
-            </button>
-          </p>
-        )}
-      </div>
+      <label class="row">
+        <span class="top-label">{t('presence.label')}</span>
+        <select class={`input presence ${desk.status.value}`} value={desk.status.value} onChange={(event) => choose(event.currentTarget.value as Presence)}>
+          {STATUSES.map((one) => (
+            <option key={one} value={one}>
+              {t(`presence.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span role="alert" class={failed ? 'note bad' : 'visually-hidden'}>
+        {failed ? t('presence.failed') : ''}
+      </span>
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** Hands a talk to a colleague, or to a team through the queue. */
+/** Hands a talk to a colleague, or to a team through the queue, with a note that only staff see. */
 import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
 import { me } from '../../shared/staff/auth';
@@ -10,6 +10,7 @@ import { TEAMS, themeName } from '../themes';
 export function TransferDialog({ desk, id, onClose }: { desk: Desk; id: string; onClose: () => void }) {
   const [colleagues, setColleagues] = useState<Colleague[] | null>(null);
   const [to, setTo] = useState('');
+  const [note, setNote] = useState('');
   useEffect(() => {
     fetchColleagues()
       .then((all) => setColleagues(all.filter(({ email }) => email !== me.value?.email)))
@@ -19,7 +20,7 @@ export function TransferDialog({ desk, id, onClose }: { desk: Desk; id: string; 
     event.preventDefault();
     if (!to) return;
     onClose();
-    await desk.transfer(id, to);
+    await desk.transfer(id, to, note.trim());
   };
   const choice = (value: string, label: string) => (
     <label key={value} class="row check">
@@ -42,6 +43,10 @@ export function TransferDialog({ desk, id, onClose }: { desk: Desk; id: string; 
           </p>
           {TEAMS.map((team) => choice(team, themeName(team)))}
         </fieldset>
+        <div class="field">
+          <label for="transfer-note">{t('transfer.note')}</label>
+          <textarea id="transfer-note" class="input" rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
+        </div>
         <div class="row end">
           <button type="button" class="button" onClick={onClose}>
             {t('dialog.cancel')}

@@ -8,6 +8,15 @@ export interface Me {
   municipality: string;
   name: string;
   email: string;
+  presence?: string;
+  /** Languages that this person writes with relatives in, and the teams (themes) they answer for. */
+  languages?: string[];
+  teams?: string[];
+  /** How many talks at once at most; null or missing: no limit. */
+  capacity?: number | null;
+  active?: number;
+  /** True where a translator is configured. */
+  translator?: boolean;
 }
 
 /** undefined: not known yet; null: nobody. */
@@ -26,8 +35,8 @@ export async function staffCall<T>(method: string, path: string, body?: unknown)
 export async function whoAmI(): Promise<void> {
   try {
     me.value = await call<Me>('GET', '/api/v1/staff/me');
-  } catch {
-    me.value = null;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.passing && me.value)) me.value = null;
   }
 }
 
@@ -36,6 +45,7 @@ export async function login(email: string, password: string, otp: string): Promi
     body: otp ? { email, password, otp } : { email, password },
   });
   me.value = { ...answer, email: answer.email ?? email };
+  await whoAmI();
 }
 
 export async function logout(): Promise<void> {
