@@ -77,9 +77,14 @@ def card(console: Page, text: str) -> Locator:
     return console.locator("li.card").filter(has_text=text)
 
 
+def in_hand(console: Page) -> Locator:
+    """The talk that the counsellor works with, of those that stand side by side."""
+    return console.locator(".talk-column[data-current]")
+
+
 def close_talk(console: Page) -> None:
-    """End the open talk in the console."""
-    console.get_by_role("button", name="Avslutt", exact=True).click()
+    """End the talk in hand in the console."""
+    in_hand(console).get_by_role("button", name="Avslutt", exact=True).click()
     console.get_by_role("dialog").get_by_role("button", name="Avslutt samtalen").click()
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from tests.e2e.conftest import NewContext, OpenWidget, missing
-from tests.e2e.pages import ANSWER, SOON, ask_for_person, card, close_talk
+from tests.e2e.pages import ANSWER, SOON, ask_for_person, card, close_talk, in_hand
 from tests.e2e.system import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -92,13 +92,13 @@ class TestPages:
         check(console.main_frame)
         check(widget.frame)
         waiting.get_by_role("button", name="Ta samtalen").click()
-        expect(console.locator("#staff-text")).to_be_enabled()
+        expect(in_hand(console).locator("textarea")).to_be_enabled()
         check(console.main_frame)
         if size["width"] < 1100:
             console.get_by_role("button", name="Om samtalen").click()
             check(console.main_frame)
             console.get_by_role("button", name="Samtale", exact=True).click()
-        console.get_by_role("button", name="Overfør", exact=True).click()
+        in_hand(console).get_by_role("button", name="Overfør", exact=True).click()
         check(console.main_frame)
         console.keyboard.press("Escape")
         close_talk(console)

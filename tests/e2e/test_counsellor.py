@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewContext, OpenWidget
-from tests.e2e.pages import ANSWER, SOON, Widget, ask_for_person, card, close_talk, log_in
+from tests.e2e.pages import ANSWER, SOON, Widget, ask_for_person, card, close_talk, in_hand, log_in
 from tests.e2e.system import System
 
 pytestmark = pytest.mark.e2e
@@ -39,14 +39,16 @@ class TestWholeTalk:
         expect(widget.frame.locator(".banners")).to_contain_text("Omar", timeout=SOON)
 
         for number in range(3):
-            console.locator("#staff-text").fill(f"Hello, this is answer {number}.")
-            console.locator("#staff-text").press("Enter")
+            in_hand(console).locator("textarea").fill(f"Hello, this is answer {number}.")
+            in_hand(console).locator("textarea").press("Enter")
             expect(widget.log.get_by_text(f"this is answer {number}.")).to_be_visible(timeout=SOON)
             widget.write(f"How can I get respite care? {number}")
-            expect(console.get_by_role("log").get_by_text(f"respite care? {number}")).to_be_visible(timeout=SOON)
+            expect(in_hand(console).get_by_role("log").get_by_text(f"respite care? {number}")).to_be_visible(
+                timeout=SOON
+            )
         # The newest message of the counsellor is on the screen, not only somewhere in the list.
-        console.locator("#staff-text").fill("Thank you for telling me.")
-        console.locator("#staff-text").press("Enter")
+        in_hand(console).locator("textarea").fill("Thank you for telling me.")
+        in_hand(console).locator("textarea").press("Enter")
         expect(widget.log.get_by_text("Thank you for telling me.")).to_be_in_viewport(timeout=SOON)
 
         close_talk(console)
@@ -91,7 +93,7 @@ class TestQueue:
         widget = open_widget()
         ask_for_person(widget, "Skal til demensteamet")
         card(console, "Skal til demensteamet").get_by_role("button", name="Ta samtalen").click()
-        console.get_by_role("button", name="Overfør", exact=True).click()
+        in_hand(console).get_by_role("button", name="Overfør", exact=True).click()
         dialog = console.get_by_role("dialog")
         dialog.get_by_label("Demens").check()
         dialog.get_by_role("button", name="Overfør", exact=True).click()
@@ -113,7 +115,7 @@ class TestQueue:
         widget.composer.press_sequentially("hemmelig så lenge", delay=20)
         expect(console.get_by_text("Den pårørende skriver …")).to_be_visible(timeout=SOON)
         assert sent == [None]
-        console.locator("#staff-text").press_sequentially("Hei", delay=20)
+        in_hand(console).locator("textarea").press_sequentially("Hei", delay=20)
         expect(widget.frame.get_by_text("Rådgiveren skriver …")).to_be_visible(timeout=SOON)
-        console.locator("#staff-text").fill("")
+        in_hand(console).locator("textarea").fill("")
         close_talk(console)

@@ -175,7 +175,7 @@ export class Desk {
 
   async close(id: string, outcome: string, theme: string, backToBot: boolean): Promise<void> {
     const again = { label: t('talk.reopen'), run: () => void this.reopen(id) };
-    const done = backToBot ? { text: t('close.back_done') } : { text: t('close.done'), action: again };
+    const done = backToBot ? { text: t('close.back_done') } : { text: t('close.done'), ...(this.tabs.get(id)?.detail.value?.themes ? { action: again } : {}) };
     if (await this.act(id, () => api.close(id, outcome, theme, backToBot), done)) this.tabs.remove(id);
   }
 }

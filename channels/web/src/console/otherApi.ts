@@ -5,11 +5,12 @@ import type { Person } from './api';
 
 export const CALLBACK_STATUSES = ['new', 'taken', 'done', 'cancelled'] as const;
 export const CALLBACK_KINDS = ['phone', 'video', 'in_person'] as const;
+export const CALLBACK_OUTCOMES = ['helped', 'referred', 'no_answer', 'other'] as const;
 export type CallbackStatus = (typeof CALLBACK_STATUSES)[number];
 export type CallbackKind = (typeof CALLBACK_KINDS)[number];
 
 export interface Callback {
-  id: string;
+  id: number;
   status: CallbackStatus;
   kind: CallbackKind;
   when: string | Array<{ from: string; to: string }> | null;
@@ -54,14 +55,15 @@ const query = (values: Record<string, string | null | undefined>) => {
   const filled = Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return filled.length > 0 ? `?${new URLSearchParams(filled)}` : '';
 };
-const at = (id: string, rest = '') => `/staff/callbacks/${encodeURIComponent(id)}${rest}`;
+const at = (id: number, rest = '') => `/staff/callbacks/${id}${rest}`;
 
 export const fetchCallbacks = async (status: string) =>
   listIn<Callback>(await staffCall<unknown>('GET', `/staff/callbacks${query({ status })}`), 'items');
-export const takeCallback = (id: string) => staffCall<unknown>('POST', at(id, '/take'), {});
-export const completeCallback = (id: string, outcome: string, note: string) =>
+export const takeCallback = (id: number) => staffCall<unknown>('POST', at(id, '/take'), {});
+export const releaseCallback = (id: number) => staffCall<unknown>('POST', at(id, '/release'), {});
+export const completeCallback = (id: number, outcome: string, note: string) =>
   staffCall<unknown>('POST', at(id, '/complete'), { outcome, ...(note ? { note } : {}) });
-export const planCallback = (id: string, appointment: string, place: string) =>
+export const planCallback = (id: number, appointment: string, place: string) =>
   staffCall<unknown>('PUT', at(id), { appointment, ...(place ? { place } : {}) });
 export const bookCallback = (body: Record<string, unknown>) => staffCall<Callback>('POST', '/staff/callbacks', body);
 

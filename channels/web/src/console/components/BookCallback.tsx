@@ -4,7 +4,6 @@ import { Dialog } from '../../shared/components/Dialog';
 import { ApiError } from '../../shared/http';
 import { newId } from '../../shared/ids';
 import { LANGUAGES } from '../../shared/languages';
-import { me } from '../../shared/staff/auth';
 import { t } from '../../shared/staff/i18n';
 import { bookCallback, CALLBACK_KINDS, type CallbackKind } from '../otherApi';
 
@@ -18,10 +17,11 @@ export function BookCallback({ onClose, onBooked }: { onClose: () => void; onBoo
   const submit = async (event: Event) => {
     event.preventDefault();
     const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+    if (kind === 'phone' && !values.phone.trim()) return setSaid('book.phone_missing');
     if (!values.phone.trim() && !values.email.trim()) return setSaid('book.reach');
     if (!values.when.trim()) return setSaid('book.when_missing');
     try {
-      await bookCallback({ client_id: id, municipality: me.value?.municipality, kind, language, interpreter, consent: true, about: '', ...filled });
+      await bookCallback({ client_id: id, kind, language, interpreter, ...filled });
       onBooked();
     } catch (error) {
       setSaid(error instanceof ApiError && error.status === 422 ? 'book.check' : 'staff.failed');

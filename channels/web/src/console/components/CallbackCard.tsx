@@ -3,8 +3,7 @@ import { useState } from 'preact/hooks';
 import { dateTimeText } from '../../shared/dates';
 import { nameOf } from '../../shared/languages';
 import { i18n, t } from '../../shared/staff/i18n';
-import { OUTCOMES } from '../api';
-import { completeCallback, planCallback, type Callback } from '../otherApi';
+import { CALLBACK_OUTCOMES, completeCallback, planCallback, releaseCallback, type Callback } from '../otherApi';
 import { isMe, personName } from '../people';
 
 interface Props {
@@ -59,6 +58,13 @@ export function CallbackCard({ item, onTake, onChanged }: Props) {
       )}
       {mine && <Plan item={item} onChanged={onChanged} />}
       {mine && <Complete item={item} onChanged={onChanged} />}
+      {mine && (
+        <div class="row">
+          <button type="button" class="button quiet" onClick={() => void releaseCallback(item.id).then(onChanged, onChanged)}>
+            {t('callbacks.give_back')}
+          </button>
+        </div>
+      )}
     </li>
   );
 }
@@ -101,7 +107,7 @@ function Plan({ item, onChanged }: { item: Callback; onChanged: () => void }) {
 }
 
 function Complete({ item, onChanged }: { item: Callback; onChanged: () => void }) {
-  const [outcome, setOutcome] = useState<string>(OUTCOMES[0]);
+  const [outcome, setOutcome] = useState<string>(CALLBACK_OUTCOMES[0]);
   const [note, setNote] = useState('');
   const [failed, setFailed] = useState(false);
   const save = (event: Event) => {
@@ -117,7 +123,7 @@ function Complete({ item, onChanged }: { item: Callback; onChanged: () => void }
         <div class="field">
           <label for={`outcome-${item.id}`}>{t('close.outcome')}</label>
           <select id={`outcome-${item.id}`} class="input" value={outcome} onChange={(event) => setOutcome(event.currentTarget.value)}>
-            {OUTCOMES.map((one) => (
+            {CALLBACK_OUTCOMES.map((one) => (
               <option key={one} value={one}>
                 {t(`close.${one}`)}
               </option>

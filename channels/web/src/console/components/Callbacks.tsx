@@ -23,7 +23,7 @@ export function Callbacks({ desk }: { desk: Desk }) {
   }, [status]);
   useEffect(load, [load, moved]);
 
-  const take = async (id: string) => {
+  const take = async (id: number) => {
     try {
       await takeCallback(id);
       desk.tell({ text: t('callbacks.taken_now') });

@@ -1,8 +1,9 @@
-/** One's own settings: languages, teams, how many talks at once, sound and browser notices. */
+/** One's own menu: languages, teams, how many talks at once, sound and browser notices, language of the page, out. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { LANGUAGES } from '../../shared/languages';
-import { me } from '../../shared/staff/auth';
+import { logout, me } from '../../shared/staff/auth';
 import { t } from '../../shared/staff/i18n';
+import { StaffLanguage } from '../../shared/staff/StaffLanguage';
 import { setPresence } from '../api';
 import { ring } from '../alarm';
 import type { Desk } from '../desk';
@@ -29,7 +30,7 @@ function useOutside(shown: boolean, close: () => void) {
   return box;
 }
 
-export function MyMenu({ desk }: { desk: Desk }) {
+export function MyMenu({ desk }: { desk: Desk | null }) {
   const [shown, setShown] = useState(false);
   const box = useOutside(shown, () => setShown(false));
   const button = useRef<HTMLButtonElement>(null);
@@ -39,36 +40,54 @@ export function MyMenu({ desk }: { desk: Desk }) {
     setShown(false);
     button.current?.focus();
   };
+  const leave = async () => {
+    if (desk) await setPresence('away').catch(() => undefined);
+    await logout();
+  };
   return (
     <div class="my-menu" ref={box} onKeyDown={onKeyDown}>
       <button ref={button} type="button" class="button" aria-expanded={shown} aria-controls="my-settings" onClick={() => setShown(!shown)}>
-        {t('mine.title')}
+        <span class="who">{me.value?.name}</span>
+        <span aria-hidden="true">▾</span>
+        <span class="visually-hidden">: {t('mine.title')}</span>
       </button>
       <div id="my-settings" class="my-settings stack" hidden={!shown}>
-        {me.value?.capacity !== undefined && <SkillsForm desk={desk} />}
-        <fieldset class="plain-fieldset">
-          <legend class="label">{t('mine.notices')}</legend>
-          <label class="row check">
-            <input
-              type="checkbox"
-              checked={sound.value.value}
-              onChange={(event) => {
-                sound.set(event.currentTarget.checked);
-                if (event.currentTarget.checked) ring(false);
-              }}
-            />
-            <span>{t('mine.sound')}</span>
-          </label>
-          {canNotify && (
-            <label class="row check">
-              <input type="checkbox" checked={notifying.value} onChange={(event) => void setNotifying(event.currentTarget.checked)} />
-              <span>{t('mine.browser')}</span>
-            </label>
-          )}
-          <p class="small muted">{t('mine.notices_hint')}</p>
-        </fieldset>
+        {desk && me.value?.capacity !== undefined && <SkillsForm desk={desk} />}
+        {desk && <NoticeSettings />}
+        <div class="row">
+          <StaffLanguage />
+          <button type="button" class="button" onClick={() => void leave()}>
+            {t('staff.logout')}
+          </button>
+        </div>
       </div>
     </div>
+  );
+}
+
+function NoticeSettings() {
+  return (
+    <fieldset class="plain-fieldset">
+      <legend class="label">{t('mine.notices')}</legend>
+      <label class="row check">
+        <input
+          type="checkbox"
+          checked={sound.value.value}
+          onChange={(event) => {
+            sound.set(event.currentTarget.checked);
+            if (event.currentTarget.checked) ring(false);
+          }}
+        />
+        <span>{t('mine.sound')}</span>
+      </label>
+      {canNotify && (
+        <label class="row check">
+          <input type="checkbox" checked={notifying.value} onChange={(event) => void setNotifying(event.currentTarget.checked)} />
+          <span>{t('mine.browser')}</span>
+        </label>
+      )}
+      <p class="small muted">{t('mine.notices_hint')}</p>
+    </fieldset>
   );
 }
 

@@ -50,7 +50,7 @@ export function StaffComposer({ talk, enabled }: { talk: OpenTalk; enabled: bool
         <textarea
           id={field}
           class="input"
-          rows={3}
+          rows={2}
           dir="auto"
           value={text}
           disabled={!enabled}

@@ -1,8 +1,7 @@
-/** The console's top: the views, presence, one's own settings, language, out. */
+/** The console's top: the views, presence, and one's own menu. */
 import { useEffect, useState } from 'preact/hooks';
-import { logout, me } from '../../shared/staff/auth';
+import { me } from '../../shared/staff/auth';
 import { t } from '../../shared/staff/i18n';
-import { StaffLanguage } from '../../shared/staff/StaffLanguage';
 import { setPresence, type Presence } from '../api';
 import type { Desk } from '../desk';
 import { VIEWS, type View } from '../shortcuts';
@@ -18,34 +17,25 @@ interface Props {
 }
 
 export function TopBar({ desk, view, onHelp }: Props) {
-  const leave = async () => {
-    if (desk) await setPresence('away').catch(() => undefined);
-    await logout();
-  };
   return (
     <header class="top">
       <h1>{t('console.title')}</h1>
       {desk && (
         <nav class="views" aria-label={t('console.views')}>
-          {VIEWS.map((name) => (
+          {VIEWS.filter((name) => me.value?.capacity !== undefined || ['desk', 'callbacks'].includes(name)).map((name) => (
             <a key={name} class="tab" href={name === 'desk' ? '#' : `#${name}`} aria-current={view === name ? 'page' : undefined}>
               {t(`console.view_${name}`)}
             </a>
           ))}
         </nav>
       )}
-      <span class="who">{me.value?.name}</span>
       {desk && <PresenceMenu desk={desk} />}
-      {desk && <MyMenu desk={desk} />}
-      <StaffLanguage />
       {onHelp && (
         <button type="button" class="icon-button" aria-label={t('keys.title')} title={t('keys.title')} onClick={onHelp}>
           <span aria-hidden="true">?</span>
         </button>
       )}
-      <button type="button" class="button" onClick={() => void leave()}>
-        {t('staff.logout')}
-      </button>
+      <MyMenu desk={desk} />
     </header>
   );
 }
@@ -63,7 +53,7 @@ function PresenceMenu({ desk }: { desk: Desk }) {
   return (
     <>
       <label class="row">
-        <span class="top-label">{t('presence.label')}</span>
+        <span class="visually-hidden">{t('presence.label')}</span>
         <select class={`input presence ${desk.status.value}`} value={desk.status.value} onChange={(event) => choose(event.currentTarget.value as Presence)}>
           {STATUSES.map((one) => (
             <option key={one} value={one}>
