@@ -22,12 +22,15 @@ export class ApiError extends Error {
   }
 }
 
+type Accept = 'json' | 'text' | 'blob';
+
 export interface CallOptions {
   body?: unknown;
   token?: string;
   csrf?: string;
+  headers?: Record<string, string>;
   timeout?: number;
-  accept?: 'json' | 'text';
+  accept?: Accept;
 }
 
 async function errorFrom(response: Response): Promise<ApiError> {
@@ -43,14 +46,15 @@ async function errorFrom(response: Response): Promise<ApiError> {
   }
 }
 
-async function read(response: Response, accept: 'json' | 'text'): Promise<unknown> {
+async function read(response: Response, accept: Accept): Promise<unknown> {
+  if (accept === 'blob') return response.blob();
   if (accept === 'text') return response.text();
   const text = await response.text();
   return text === '' ? null : JSON.parse(text);
 }
 
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...options.headers };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.token) headers['Authorization'] = `Bearer ${options.token}`;
   if (options.csrf) headers['X-CSRF-Token'] = options.csrf;

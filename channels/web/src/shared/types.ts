@@ -45,12 +45,18 @@ export interface Message {
   answer?: Answer | null;
   crisis?: { category: string; contacts: Array<{ name: string; phone: string }> } | null;
   courses?: Course[] | null;
+  /** Something to print or save, made of what was said. */
+  document?: { id: string; title: string } | null;
+  /** What a request for a person may pass on, and what else can be done. */
+  handoff?: { consented?: boolean; options?: string[] } | null;
 }
 
 export interface TalkState {
   state: TalkStateName;
   counsellor?: string | null;
   queue_position?: number | null;
+  /** From and to, in minutes; only when there is enough to go by. */
+  estimate_minutes?: [number, number] | null;
 }
 
 export interface Article {

@@ -1,6 +1,6 @@
 /** The calls that a relative's widget makes. */
 import { call, listIn } from '../shared/http';
-import type { Article, Message, TalkState, TalkStateName } from '../shared/types';
+import type { Article, Course, Message, TalkState, TalkStateName } from '../shared/types';
 
 export interface Session {
   id: string;
@@ -14,6 +14,32 @@ export interface Started {
   language: string;
   state: TalkStateName;
   messages: Message[];
+}
+
+/** What the handoff panel shows. */
+export interface Prospect {
+  state: TalkStateName;
+  open_now?: boolean;
+  counsellor_available?: boolean;
+  next_opening?: string | null;
+  position?: number | null;
+  estimate_minutes?: [number, number] | null;
+  proposal?: Part[];
+  summary?: string | null;
+  /** True when the relative has agreed to what has been passed on. */
+  consented?: boolean;
+  options?: string[];
+}
+
+export interface Part {
+  part: string;
+  title: string;
+  text: string;
+}
+
+export interface Resumed extends Session {
+  language: string;
+  state: TalkStateName;
 }
 
 export type Feedback = { rating: 'up' | 'down' | number; message_seq?: number; text?: string };
@@ -38,17 +64,28 @@ export const setTalkLanguage = (session: Session, language: string) =>
 export const sendFeedback = (session: Session, body: Feedback) =>
   call<unknown>('POST', at(session, '/feedback'), { body, token: session.token });
 
-export const handoffDraft = (session: Session) =>
-  call<{ summary: string | null }>('GET', at(session, '/handoff'), { token: session.token });
+export const fetchProspect = (session: Session) => call<Prospect>('GET', at(session, '/handoff'), { token: session.token });
 
-export const askForHuman = (session: Session, summary: string | undefined) =>
-  call<unknown>('POST', at(session, '/handoff'), {
-    body: summary ? { consent: true, summary } : { consent: true },
-    token: session.token,
-  });
+export const askForHuman = (session: Session, summary: string) =>
+  call<unknown>('POST', at(session, '/handoff'), { body: { consent: true, summary }, token: session.token });
 
 /** Leaves the queue: the robot answers again. */
 export const leaveQueue = (session: Session) => call<unknown>('DELETE', at(session, '/handoff'), { token: session.token });
+
+export const sendSeen = (session: Session, seq: number) =>
+  call<null>('POST', at(session, '/seen'), { body: { seq }, token: session.token });
+
+/** One message to this address when a counsellor answers. */
+export const notifyBy = (session: Session, email: string) =>
+  call<null>('POST', at(session, '/notify'), { body: { email }, token: session.token });
+
+export const newResumeCode = (session: Session) =>
+  call<{ code: string; valid_until: string | null }>('POST', at(session, '/resume-code'), { token: session.token });
+
+export const resumeTalk = (code: string) => call<Resumed>('POST', '/api/v1/conversations/resume', { body: { code } });
+
+export const fetchDocument = (session: Session, id: string, format: 'html' | 'pdf') =>
+  call<Blob>('GET', at(session, `/documents/${encodeURIComponent(id)}?format=${format}`), { token: session.token, accept: 'blob', timeout: 60_000 });
 
 export const sendTyping = (session: Session) => call<null>('POST', at(session, '/typing'), { token: session.token });
 
@@ -59,5 +96,8 @@ export const deleteTalk = (session: Session) => call<null>('DELETE', at(session)
 
 export const fetchArticle = (id: string, municipality: string, lang: string) =>
   call<Article>('GET', `/api/v1/articles/${encodeURIComponent(id)}?${new URLSearchParams({ municipality, lang })}`);
+
+export const fetchCourses = async (municipality: string, lang: string) =>
+  listIn<Course>(await call<unknown>('GET', `/api/v1/courses?${new URLSearchParams({ municipality, lang })}`), 'courses');
 
 export const eventsPath = (session: Session) => at(session, '/events');

@@ -6,6 +6,7 @@ import './styles/messages.css';
 import { isLanguage } from '../shared/languages';
 import { App } from './components/App';
 import { i18n } from './i18n';
+import { followOtherTabs } from './otherTabs';
 import { storedLanguage, storedSize } from './remember';
 import { Talk } from './talk';
 import { applySize } from './textSize';
@@ -23,5 +24,6 @@ if (root) {
   await i18n.setLanguage(chosenLanguage(query.get('language')));
   const talk = new Talk(query.get('municipality') ?? '');
   render(<App talk={talk} />, root);
+  followOtherTabs(talk);
   void talk.start();
 }

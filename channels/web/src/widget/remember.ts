@@ -2,7 +2,7 @@
 import { forgetAll, readItem, writeItem } from '../shared/storage';
 import type { Session } from './api';
 
-const TALK = 'naer.talk';
+export const TALK = 'naer.talk';
 
 export function storedTalk(municipality: string): Session | null {
   const session = readItem<Session>('local', TALK);

@@ -8,9 +8,13 @@ import { Outbox } from '../shared/outbox';
 import type { Choice, Message, TalkState } from '../shared/types';
 import { acquire } from './acquire';
 import * as api from './api';
+import { receive } from './events';
 import { i18n } from './i18n';
+import { oneAtATime } from './otherTabs';
 import * as memory from './remember';
+import { Seen } from './seen';
 import { Stream } from './stream';
+import { goesOn, lookUp } from './waiting';
 
 export type Problem = null | 'unknown' | 'unreachable';
 
@@ -20,6 +24,7 @@ export class Talk {
   readonly state = signal<TalkState>({ state: 'bot' });
   private readonly writing = fading<'bot' | 'counsellor'>();
   readonly typing = this.writing.value;
+  readonly seen = new Seen();
   readonly lost = signal(false);
   readonly problem = signal<Problem>(null);
   /** A catalogue key for a sentence to show kindly above the composer. */
@@ -39,7 +44,7 @@ export class Talk {
     const round = ++this.round;
     for (let attempt = 0; round === this.round; attempt++) {
       try {
-        const got = await acquire(this.municipality, i18n.language.value);
+        const got = await oneAtATime(() => acquire(this.municipality, i18n.language.value));
         if (round !== this.round) return;
         if (got.lostOld) this.notice.value = 'notice.lost';
         this.adopt(got.session, got.messages, got.state);
@@ -60,8 +65,9 @@ export class Talk {
   private adopt(session: api.Session, messages: Message[], state: TalkState): void {
     this.store = new MessageStore();
     this.store.merge(messages);
-    this.state.value = state;
     this.session.value = session;
+    this.seen.begin(session);
+    this.setState(state);
     this.outbox = new Outbox(memory.outboxKey(session), {
       post: (item) => api.postMessage(session, { client_id: item.clientId, ...item.body }),
       onQueued: ({ clientId, text, at }) => this.change(() => this.store.addPending({ clientId, text, at, status: 'sending' })),
@@ -87,7 +93,15 @@ export class Talk {
         this.writing.set(null);
       },
       onGone: () => this.startAnew('notice.lost'),
-      onEvent: (name, data) => this.receive(name, data),
+      onEvent: (name, data) =>
+        receive(name, data, {
+          message: (message) => this.receiveMessage(message),
+          state: (state) => this.setState(state),
+          queue: (place) => (this.state.value = { ...this.state.value, ...place }),
+          seen: (seen) => this.seen.bySomebody(seen),
+          typing: ({ who, on }) => this.writing.set(on ? who : null),
+          gap: () => void this.catchUp(0),
+        }),
     });
     this.outbox.resume();
     this.change();
@@ -105,31 +119,24 @@ export class Talk {
       const { messages, state } = await api.fetchMessages(session, after);
       if (session !== this.session.value) return;
       this.change(() => this.store.merge(messages));
-      if (state) this.state.value = state;
+      if (state) this.setState(state);
     } catch {
       /* the stream notices by itself when the talk or the network is gone */
     }
   }
 
-  private receive(name: string, data: string): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(data);
-    } catch {
-      return;
-    }
-    if (name === 'message') {
-      const message = value as Message;
-      const after = this.store.lastSeq;
-      const gap = this.store.leavesGap(message);
-      if (message.sender !== 'relative') this.writing.set(null);
-      this.change(() => this.store.merge([message]));
-      if (gap) void this.catchUp(after);
-    } else if (name === 'state') this.state.value = value as TalkState;
-    else if (name === 'typing') {
-      const typing = value as { who: 'bot' | 'counsellor'; on: boolean };
-      this.writing.set(typing.on ? typing.who : null);
-    } else if (name === 'gap') void this.catchUp(0);
+  private receiveMessage(message: Message): void {
+    const after = this.store.lastSeq;
+    const gap = this.store.leavesGap(message);
+    if (message.sender !== 'relative') this.writing.set(null);
+    this.change(() => this.store.merge([message]));
+    if (gap) void this.catchUp(after);
+  }
+
+  private setState(state: TalkState): void {
+    const before = this.state.value;
+    this.state.value = goesOn(before, state);
+    if (state.state === 'waiting' && before.state !== 'waiting') void lookUp(this.session.value, this.state);
   }
 
   setDraft(text: string): void {
@@ -157,13 +164,6 @@ export class Talk {
     this.setDraft([this.draft.value, text].filter(Boolean).join('\n'));
   }
 
-  async setLanguage(code: string): Promise<void> {
-    memory.storeLanguage(code);
-    await i18n.setLanguage(code);
-    const session = this.session.value;
-    if (session) await api.setTalkLanguage(session, code).catch(() => (this.notice.value = 'notice.language_failed'));
-  }
-
   /** Lets go of this talk on this device; the server's copy is left to its retention time. */
   leave(): void {
     this.round++;
@@ -175,26 +175,17 @@ export class Talk {
     this.lost.value = false;
   }
 
+  /** Another tab has gone over to another talk. */
+  follow(): void {
+    this.leave();
+    void this.start();
+  }
+
   startAnew(notice: string | null = null): void {
     this.leave();
     this.entries.value = [];
     this.state.value = { state: 'bot' };
     this.notice.value = notice;
     void this.start();
-  }
-
-  async erase(): Promise<void> {
-    const session = this.session.value;
-    if (session) {
-      try {
-        await api.deleteTalk(session);
-      } catch (error) {
-        if (!(error instanceof ApiError && error.gone)) throw error;
-      }
-      memory.forgetEverything();
-      memory.storeLanguage(i18n.language.value);
-    }
-    this.draft.value = '';
-    this.startAnew('notice.deleted');
   }
 }

@@ -6,14 +6,19 @@ import { closePanel, embedded, onOpened } from '../host';
 import { t } from '../i18n';
 import type { Talk } from '../talk';
 import { ArticleDialog } from './ArticleDialog';
+import { CallbackDialog } from './CallbackDialog';
+import { CodeDialog } from './CodeDialog';
 import { Composer } from './Composer';
+import { CoursesDialog } from './CoursesDialog';
 import { DeleteDialog } from './DeleteDialog';
+import { EnterCodeDialog } from './EnterCodeDialog';
 import { HandoffDialog } from './HandoffDialog';
 import { Header } from './Header';
 import { MessageList } from './MessageList';
 import { StateBanner } from './StateBanner';
 
-export type Open = null | { what: 'handoff' } | { what: 'delete' } | { what: 'article'; id: string };
+type Plain = 'handoff' | 'delete' | 'callback' | 'code' | 'enter' | 'courses';
+export type Open = null | { what: Plain } | { what: 'article'; id: string };
 
 function useMunicipality(id: string): Municipality {
   const [found, setFound] = useState<Municipality>(() => unnamed(id));
@@ -58,16 +63,20 @@ export function App({ talk }: { talk: Talk }) {
     <div class={embedded ? 'widget embedded' : 'widget'}>
       <Header talk={talk} municipality={municipality} title={title} onOpen={setOpen} />
       <main class="talk">
-        <StateBanner talk={talk} />
+        <StateBanner talk={talk} onOpen={setOpen} />
         {problem && (
           <div class="note warn problem" role="alert">
             <p>{t(`problem.${problem}`)}</p>
           </div>
         )}
-        <MessageList talk={talk} onArticle={(id) => setOpen({ what: 'article', id })} />
+        <MessageList talk={talk} onOpen={setOpen} />
         <Composer talk={talk} />
       </main>
-      {open?.what === 'handoff' && <HandoffDialog talk={talk} municipality={municipality} onClose={close} />}
+      {open?.what === 'handoff' && <HandoffDialog talk={talk} municipality={municipality} onOpen={setOpen} onClose={close} />}
+      {open?.what === 'callback' && <CallbackDialog talk={talk} onClose={close} />}
+      {open?.what === 'code' && <CodeDialog talk={talk} onClose={close} />}
+      {open?.what === 'enter' && <EnterCodeDialog talk={talk} onClose={close} />}
+      {open?.what === 'courses' && <CoursesDialog municipality={talk.municipality} onClose={close} />}
       {open?.what === 'delete' && <DeleteDialog talk={talk} onClose={close} />}
       {open?.what === 'article' && <ArticleDialog talk={talk} id={open.id} onClose={close} />}
     </div>

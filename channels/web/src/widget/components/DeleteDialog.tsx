@@ -1,6 +1,7 @@
 /** Asks once before the talk is deleted for good. */
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
+import { erase } from '../actions';
 import { t } from '../i18n';
 import type { Talk } from '../talk';
 
@@ -8,10 +9,10 @@ export function DeleteDialog({ talk, onClose }: { talk: Talk; onClose: () => voi
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState(false);
 
-  const erase = async () => {
+  const eraseIt = async () => {
     setBusy(true);
     try {
-      await talk.erase();
+      await erase(talk);
       onClose();
     } catch {
       setFailed(true);
@@ -30,7 +31,7 @@ export function DeleteDialog({ talk, onClose }: { talk: Talk; onClose: () => voi
           <button type="button" class="button" onClick={onClose}>
             {t('dialog.cancel')}
           </button>
-          <button type="button" class="button danger" disabled={busy} onClick={() => void erase()}>
+          <button type="button" class="button danger" disabled={busy} onClick={() => void eraseIt()}>
             {t('delete.confirm')}
           </button>
         </div>

@@ -1,30 +1,42 @@
-/** Before a person comes in: what will be passed on, which the relative may change. */
+/** Before a person comes in: what will be passed on, part by part, to be changed, struck and agreed to. */
 import { useEffect, useState } from 'preact/hooks';
-import { dateTimeText } from '../../shared/dates';
 import { Dialog } from '../../shared/components/Dialog';
 import type { Municipality } from '../../shared/types';
-import { askForHuman, handoffDraft } from '../api';
-import { i18n, t } from '../i18n';
+import { askForHuman, fetchProspect, type Prospect } from '../api';
+import { summaryOf, type Kept } from '../passedOn';
+import { t } from '../i18n';
 import type { Talk } from '../talk';
+import type { Open } from './App';
+import { HandoffParts } from './HandoffParts';
+import { Unattended } from './Unattended';
 
 interface Props {
   talk: Talk;
   municipality: Municipality;
+  onOpen: (open: Open) => void;
   onClose: () => void;
 }
 
-export function HandoffDialog({ talk, municipality, onClose }: Props) {
-  const [summary, setSummary] = useState('');
+export function HandoffDialog({ talk, municipality, onOpen, onClose }: Props) {
+  const [prospect, setProspect] = useState<Prospect | null>(null);
+  const [parts, setParts] = useState<Kept[]>([]);
+  const [more, setMore] = useState('');
+  const [agreed, setAgreed] = useState(false);
   const [loading, setLoading] = useState(true);
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [said, setSaid] = useState<null | 'handoff.agree_first' | 'handoff.failed'>(null);
   const session = talk.session.value;
-  const opening = dateTimeText(municipality.next_opening, i18n.language.value);
+  const waiting = talk.state.value.state === 'waiting';
 
   useEffect(() => {
     if (!session) return;
-    handoffDraft(session)
-      .then((draft) => setSummary((written) => written || (draft.summary ?? '')))
+    fetchProspect(session)
+      .then((got) => {
+        setProspect(got);
+        // What was agreed to and edited before is shown as it stands.
+        if (got.consented && got.summary) setMore(got.summary);
+        setParts((got.proposal ?? []).map((part) => ({ ...part, kept: !got.consented })));
+      })
       .catch(() => undefined)
       .finally(() => setLoading(false));
   }, []);
@@ -32,44 +44,47 @@ export function HandoffDialog({ talk, municipality, onClose }: Props) {
   const send = async (event: Event) => {
     event.preventDefault();
     if (!session || busy) return;
+    if (!agreed) return setSaid('handoff.agree_first');
     setBusy(true);
-    setFailed(false);
+    setSaid(null);
     try {
-      await askForHuman(session, summary.trim() || undefined);
-      if (talk.state.value.state === 'bot') talk.notice.value = 'handoff.sent';
+      await askForHuman(session, summaryOf(parts, more));
+      talk.notice.value = waiting ? 'handoff.changed' : talk.state.value.state === 'bot' ? 'handoff.sent' : null;
       onClose();
     } catch {
-      setFailed(true);
+      setSaid('handoff.failed');
       setBusy(false);
     }
   };
 
   return (
-    <Dialog title={t('handoff.title')} closeLabel={t('dialog.close')} onClose={onClose}>
-      <form class="stack" onSubmit={(event) => void send(event)}>
+    <Dialog title={t(waiting ? 'handoff.change_title' : 'handoff.title')} closeLabel={t('dialog.close')} onClose={onClose}>
+      <form class="stack" onSubmit={(event) => void send(event)} noValidate>
+        {prospect && !waiting && <Unattended talk={talk} prospect={prospect} onOpen={onOpen} onClose={onClose} />}
         <p>{t('handoff.explain', { municipality: municipality.name })}</p>
-        {municipality.open_now === false && (
-          <p class="note warn">{opening ? t('handoff.closed_until', { opening }) : t('handoff.closed')}</p>
-        )}
+        <HandoffParts parts={parts} onChange={setParts} loading={loading} />
         <div class="field">
-          <label for="handoff-summary">{t('handoff.summary')}</label>
-          <textarea
-            id="handoff-summary"
-            class="input"
-            rows={6}
-            dir="auto"
-            maxLength={4000}
-            aria-describedby="handoff-hint"
-            aria-busy={loading}
-            value={summary}
-            onInput={(event) => setSummary(event.currentTarget.value)}
-          />
+          <label for="handoff-more">{t('handoff.more')}</label>
+          <textarea id="handoff-more" class="input" rows={3} dir="auto" maxLength={1500} aria-describedby="handoff-hint" value={more} onInput={(event) => setMore(event.currentTarget.value)} />
           <p id="handoff-hint" class="hint">
             {t('handoff.hint')}
           </p>
         </div>
-        <p role="alert" class={failed ? 'note bad' : ''}>
-          {failed ? t('handoff.failed') : ''}
+        <label class="row check">
+          <input
+            type="checkbox"
+            checked={agreed}
+            aria-invalid={said === 'handoff.agree_first'}
+            aria-describedby="handoff-said"
+            onChange={(event) => {
+              setAgreed(event.currentTarget.checked);
+              setSaid(null);
+            }}
+          />
+          <span>{t('handoff.agree')}</span>
+        </label>
+        <p id="handoff-said" role="alert" class={said ? 'note bad' : 'visually-hidden'}>
+          {said ? t(said) : ''}
         </p>
         <div class="row end">
           <button type="button" class="button" onClick={onClose}>

@@ -1,6 +1,7 @@
 /** The language menu: each language by its own name. */
 import { LANGUAGES, directionOf } from '../../shared/languages';
 import type { Municipality } from '../../shared/types';
+import { changeLanguage } from '../actions';
 import { i18n, t } from '../i18n';
 import type { Talk } from '../talk';
 
@@ -17,7 +18,7 @@ export function LanguageMenu({ talk, municipality }: { talk: Talk; municipality:
           <path d="M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18" />
         </svg>
       </span>
-      <select class="input" value={current} onChange={(event) => void talk.setLanguage(event.currentTarget.value)}>
+      <select class="input" value={current} onChange={(event) => void changeLanguage(talk, event.currentTarget.value)}>
         {offered.map(({ code, name }) => (
           <option key={code} value={code} lang={code} dir={directionOf(code)}>
             {name}

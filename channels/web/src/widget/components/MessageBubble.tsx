@@ -5,16 +5,20 @@ import { directionOf, originalText } from '../../shared/languages';
 import type { Message } from '../../shared/types';
 import { i18n, t } from '../i18n';
 import type { Talk } from '../talk';
+import type { Open } from './App';
 import { AnswerFoot } from './AnswerFoot';
 import { Choices } from './Choices';
 import { CourseList } from './CourseList';
 import { CrisisCard } from './CrisisCard';
+import { DocumentLinks } from './DocumentLinks';
 
 interface Props {
   talk: Talk;
   message: Message;
   newest: boolean;
-  onArticle: (id: string) => void;
+  /** The counsellor has seen this, the newest of the relative's that they have seen. */
+  seen: boolean;
+  onOpen: (open: Open) => void;
 }
 
 function senderName(message: Message, talk: Talk): string {
@@ -24,7 +28,7 @@ function senderName(message: Message, talk: Talk): string {
   return message.name || talk.state.value.counsellor || t('sender.counsellor');
 }
 
-export function MessageBubble({ talk, message, newest, onArticle }: Props) {
+export function MessageBubble({ talk, message, newest, seen, onOpen }: Props) {
   const { kind, sender, language, choices, answer } = message;
   const original = originalText(message.translation_of);
   const quiet = sender === 'system' || kind === 'notice' || kind === 'handoff';
@@ -38,6 +42,12 @@ export function MessageBubble({ talk, message, newest, onArticle }: Props) {
           {kind === 'crisis' && message.crisis ? <CrisisCard talk={talk} text={message.text} crisis={message.crisis} /> : <PlainText text={message.text} />}
         </div>
         {kind === 'course_list' && <CourseList courses={message.courses ?? []} />}
+        {message.document && <DocumentLinks talk={talk} document={message.document} />}
+        {message.handoff?.consented === false && newest && talk.state.value.state === 'waiting' && (
+          <button type="button" class="button" onClick={() => onOpen({ what: 'handoff' })}>
+            {t('handoff.choose')}
+          </button>
+        )}
         {original && (
           <details class="original">
             <summary>{t('translation.show')}</summary>
@@ -46,11 +56,12 @@ export function MessageBubble({ talk, message, newest, onArticle }: Props) {
             </div>
           </details>
         )}
-        {answer && <AnswerFoot talk={talk} message={message} answer={answer} onArticle={onArticle} />}
+        {answer && <AnswerFoot talk={talk} message={message} answer={answer} onArticle={(id) => onOpen({ what: 'article', id })} />}
       </div>
       {choices && choices.length > 0 && <Choices talk={talk} choices={choices} language={language} enabled={newest} />}
       <p class="meta small muted">
         <time dateTime={message.at}>{timeText(message.at, i18n.language.value)}</time>
+        {seen && <span>&nbsp;· {t('message.seen')}</span>}
       </p>
     </article>
   );

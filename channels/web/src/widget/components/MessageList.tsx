@@ -3,17 +3,36 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { topmost } from '../scrolling';
 import type { Talk } from '../talk';
+import type { Open } from './App';
 import { MessageBubble } from './MessageBubble';
 import { PendingBubble } from './PendingBubble';
 import { RateTalk } from './RateTalk';
 
-export function MessageList({ talk, onArticle }: { talk: Talk; onArticle: (id: string) => void }) {
+/** What is on the screen has been seen; not what came while the page lay in the background. */
+function useSeen(talk: Talk): void {
+  const newest = talk.entries.value.at(-1)?.message?.seq ?? 0;
+  const withPerson = talk.state.value.state === 'human';
+  useEffect(() => {
+    const look = () => {
+      if (withPerson) talk.seen.note(newest);
+    };
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [talk, newest, withPerson]);
+}
+
+export function MessageList({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) => void }) {
   const log = useRef<HTMLDivElement>(null);
   const [live, setLive] = useState(false);
   const entries = talk.entries.value;
   const typing = talk.typing.value;
   const closed = talk.state.value.state === 'closed';
   const lastOwn = entries.findLastIndex(({ message, pending }) => pending !== undefined || message?.sender === 'relative');
+
+  const { byCounsellor } = talk.seen;
+  const seenOwn = entries.findLast(({ message }) => message?.sender === 'relative' && message.seq <= byCounsellor.value)?.message?.seq;
+  useSeen(talk);
 
   // What was said before this page view is not read out again; what comes after it is.
   useEffect(() => {
@@ -39,7 +58,7 @@ export function MessageList({ talk, onArticle }: { talk: Talk; onArticle: (id: s
         {entries.map(({ key, message, pending }, index) => (
           <div key={key} class="log-item" data-index={index}>
             {message ? (
-              <MessageBubble talk={talk} message={message} newest={index > lastOwn} onArticle={onArticle} />
+              <MessageBubble talk={talk} message={message} newest={index > lastOwn} onOpen={onOpen} seen={message.seq === seenOwn} />
             ) : (
               <PendingBubble talk={talk} pending={pending} />
             )}

@@ -1,4 +1,4 @@
-/** The rest: the talk on paper, larger text, deleting the talk. */
+/** The rest: other ways to help, coming back, the talk on paper, larger text, leaving, deleting. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { transcript } from '../api';
 import { download, print } from '../files';
@@ -7,6 +7,14 @@ import { storedSize } from '../remember';
 import type { Talk } from '../talk';
 import { SIZES, chooseSize } from '../textSize';
 import type { Open } from './App';
+import { QuickExit } from './QuickExit';
+
+const OTHERS = [
+  ['callback', 'callback.open'],
+  ['courses', 'courses.open'],
+  ['code', 'resume.get'],
+  ['enter', 'enter.open'],
+] as const;
 
 export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) => void }) {
   const [shown, setShown] = useState(false);
@@ -37,6 +45,11 @@ export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) =>
     } catch {
       setFailed(true);
     }
+  };
+  const openOne = (what: 'callback' | 'courses' | 'code' | 'enter' | 'delete') => {
+    setShown(false);
+    button.current?.focus();
+    onOpen({ what });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !shown) return;
@@ -70,6 +83,11 @@ export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) =>
             ))}
           </div>
         </fieldset>
+        {OTHERS.map(([what, key]) => (
+          <button key={what} type="button" class="button" onClick={() => openOne(what)}>
+            {t(key)}
+          </button>
+        ))}
         <button type="button" class="button" onClick={() => void fetchIt('html', print)}>
           {t('menu.print')}
         </button>
@@ -82,14 +100,11 @@ export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) =>
         <button
           type="button"
           class="button danger"
-          onClick={() => {
-            setShown(false);
-            button.current?.focus();
-            onOpen({ what: 'delete' });
-          }}
+          onClick={() => openOne('delete')}
         >
           {t('menu.delete')}
         </button>
+        <QuickExit talk={talk} />
         <p role="status" class="small">
           {failed ? t('menu.failed') : ''}
         </p>

@@ -1,18 +1,20 @@
 /** Who answers now: waiting, a person, or nobody any more; and whether the line is up. */
 import { t } from '../i18n';
 import type { Talk } from '../talk';
+import type { Open } from './App';
+import { WhileWaiting } from './WhileWaiting';
 
-export function StateBanner({ talk }: { talk: Talk }) {
-  const { state, counsellor, queue_position: place } = talk.state.value;
+export function StateBanner({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) => void }) {
+  const { state, counsellor, queue_position: place, estimate_minutes: estimate } = talk.state.value;
   return (
     <div class="banners">
       <div role="status">
         {state === 'waiting' && (
           <div class="note">
             <p>
-              <strong>{t('state.waiting')}</strong> {place ? t('state.place', { place }) : ''}
+              <strong>{t('state.waiting')}</strong> {place ? t('state.place', { place }) : ''}{' '}
+              {estimate ? t('state.estimate', { from: estimate[0], to: estimate[1] }) : ''}
             </p>
-            <p class="small">{t('state.waiting_hint')}</p>
           </div>
         )}
         {state === 'human' && (
@@ -30,6 +32,7 @@ export function StateBanner({ talk }: { talk: Talk }) {
         )}
         {talk.lost.value && <p class="note warn">{t('connection.lost')}</p>}
       </div>
+      {state === 'waiting' && <WhileWaiting talk={talk} onOpen={onOpen} />}
     </div>
   );
 }
