@@ -16,8 +16,9 @@ import { HandoffDialog } from './HandoffDialog';
 import { Header } from './Header';
 import { MessageList } from './MessageList';
 import { StateBanner } from './StateBanner';
+import { WhileWaiting } from './WhileWaiting';
 
-type Plain = 'handoff' | 'delete' | 'callback' | 'code' | 'enter' | 'courses';
+type Plain = 'handoff' | 'delete' | 'callback' | 'code' | 'enter' | 'courses' | 'waiting';
 export type Open = null | { what: Plain } | { what: 'article'; id: string };
 
 function useMunicipality(id: string): Municipality {
@@ -73,6 +74,7 @@ export function App({ talk }: { talk: Talk }) {
         <Composer talk={talk} />
       </main>
       {open?.what === 'handoff' && <HandoffDialog talk={talk} municipality={municipality} onOpen={setOpen} onClose={close} />}
+      {open?.what === 'waiting' && <WhileWaiting talk={talk} onOpen={setOpen} onClose={close} />}
       {open?.what === 'callback' && <CallbackDialog talk={talk} onClose={close} />}
       {open?.what === 'code' && <CodeDialog talk={talk} onClose={close} />}
       {open?.what === 'enter' && <EnterCodeDialog talk={talk} onClose={close} />}

@@ -15,8 +15,7 @@ export function CallbackShown({ code, callback, onChanged }: Props) {
   const language = i18n.language.value;
   const when = Array.isArray(callback.when) ? callback.when.map(({ from, to }) => `${dateTimeText(from, language)} – ${dateTimeText(to, language)}`).join('; ') : callback.when;
   const facts: Array<[string, string | null | undefined]> = [
-    ['callback.kind', t(`callback.kind_${callback.kind}`)],
-    ['callback.when', when],
+    ['callback.time', when],
     ['callback.reach', [callback.phone, callback.email].filter(Boolean).join(', ')],
     ['callback.appointment', callback.appointment ? [dateTimeText(callback.appointment, language), callback.place].filter(Boolean).join(', ') : ''],
     ['callback.counsellor', callback.counsellor],
@@ -32,6 +31,11 @@ export function CallbackShown({ code, callback, onChanged }: Props) {
       <p class="note" role="status">
         <strong>{t(`callback.is_${callback.status}`)}</strong>
       </p>
+      {callback.status !== 'cancelled' && (
+        <p>
+          <strong>{t(`callback.kind_${callback.kind}`)}</strong>
+        </p>
+      )}
       {callback.status !== 'cancelled' && (
         <dl class="facts">
           {facts

@@ -1,5 +1,5 @@
 /** Before a person comes in: what will be passed on, part by part, to be changed, struck and agreed to. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
 import type { Municipality } from '../../shared/types';
 import { askForHuman, fetchProspect, type Prospect } from '../api';
@@ -25,6 +25,7 @@ export function HandoffDialog({ talk, municipality, onOpen, onClose }: Props) {
   const [loading, setLoading] = useState(true);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState<null | 'handoff.agree_first' | 'handoff.failed'>(null);
+  const agree = useRef<HTMLInputElement>(null);
   const session = talk.session.value;
   const waiting = talk.state.value.state === 'waiting';
 
@@ -44,7 +45,11 @@ export function HandoffDialog({ talk, municipality, onOpen, onClose }: Props) {
   const send = async (event: Event) => {
     event.preventDefault();
     if (!session || busy) return;
-    if (!agreed) return setSaid('handoff.agree_first');
+    if (!agreed) {
+      setSaid('handoff.agree_first');
+      agree.current?.focus();
+      return;
+    }
     setBusy(true);
     setSaid(null);
     try {
@@ -70,8 +75,12 @@ export function HandoffDialog({ talk, municipality, onOpen, onClose }: Props) {
             {t('handoff.hint')}
           </p>
         </div>
+        <p id="handoff-said" role="alert" class={said ? 'note bad' : 'visually-hidden'}>
+          {said ? t(said) : ''}
+        </p>
         <label class="row check">
           <input
+            ref={agree}
             type="checkbox"
             checked={agreed}
             aria-invalid={said === 'handoff.agree_first'}
@@ -83,9 +92,6 @@ export function HandoffDialog({ talk, municipality, onOpen, onClose }: Props) {
           />
           <span>{t('handoff.agree')}</span>
         </label>
-        <p id="handoff-said" role="alert" class={said ? 'note bad' : 'visually-hidden'}>
-          {said ? t(said) : ''}
-        </p>
         <div class="row end">
           <button type="button" class="button" onClick={onClose}>
             {t('dialog.cancel')}

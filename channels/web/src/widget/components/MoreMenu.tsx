@@ -83,6 +83,7 @@ export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) =>
             ))}
           </div>
         </fieldset>
+        <QuickExit talk={talk} />
         {OTHERS.map(([what, key]) => (
           <button key={what} type="button" class="button" onClick={() => openOne(what)}>
             {t(key)}
@@ -97,14 +98,9 @@ export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) =>
         <button type="button" class="button" onClick={() => void fetchIt('txt', (text) => download('naer.txt', text, 'text/plain;charset=utf-8'))}>
           {t('menu.download_txt')}
         </button>
-        <button
-          type="button"
-          class="button danger"
-          onClick={() => openOne('delete')}
-        >
+        <button type="button" class="button deleting" onClick={() => openOne('delete')}>
           {t('menu.delete')}
         </button>
-        <QuickExit talk={talk} />
         <p role="status" class="small">
           {failed ? t('menu.failed') : ''}
         </p>

@@ -2,7 +2,6 @@
 import { t } from '../i18n';
 import type { Talk } from '../talk';
 import type { Open } from './App';
-import { WhileWaiting } from './WhileWaiting';
 
 export function StateBanner({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) => void }) {
   const { state, counsellor, queue_position: place, estimate_minutes: estimate } = talk.state.value;
@@ -32,7 +31,11 @@ export function StateBanner({ talk, onOpen }: { talk: Talk; onOpen: (open: Open)
         )}
         {talk.lost.value && <p class="note warn">{t('connection.lost')}</p>}
       </div>
-      {state === 'waiting' && <WhileWaiting talk={talk} onOpen={onOpen} />}
+      {state === 'waiting' && (
+        <button type="button" class="button quiet" onClick={() => onOpen({ what: 'waiting' })}>
+          {t('waiting.title')}
+        </button>
+      )}
     </div>
   );
 }

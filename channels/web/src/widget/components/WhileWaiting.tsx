@@ -1,31 +1,36 @@
 /** While one waits: change what was sent, be told by e-mail, get a code to come back with, be called instead. */
 import { useState } from 'preact/hooks';
+import { Dialog } from '../../shared/components/Dialog';
 import { ApiError } from '../../shared/http';
 import { notifyBy } from '../api';
 import { t } from '../i18n';
 import type { Talk } from '../talk';
 import type { Open } from './App';
 
-export function WhileWaiting({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) => void }) {
+interface Props {
+  talk: Talk;
+  onOpen: (open: Open) => void;
+  onClose: () => void;
+}
+
+export function WhileWaiting({ talk, onOpen, onClose }: Props) {
+  const ways = [
+    ['handoff', 'waiting.change'],
+    ['code', 'resume.get'],
+    ['callback', 'callback.open'],
+  ] as const;
   return (
-    <details class="while-waiting">
-      <summary>{t('waiting.title')}</summary>
+    <Dialog title={t('waiting.title')} closeLabel={t('dialog.close')} onClose={onClose}>
       <div class="stack">
-        <p class="small">{t('state.waiting_hint')}</p>
-        <div class="row">
-          <button type="button" class="button" onClick={() => onOpen({ what: 'handoff' })}>
-            {t('waiting.change')}
+        <p>{t('state.waiting_hint')}</p>
+        {ways.map(([what, key]) => (
+          <button key={what} type="button" class="button" onClick={() => onOpen({ what })}>
+            {t(key)}
           </button>
-          <button type="button" class="button" onClick={() => onOpen({ what: 'code' })}>
-            {t('resume.get')}
-          </button>
-          <button type="button" class="button" onClick={() => onOpen({ what: 'callback' })}>
-            {t('callback.open')}
-          </button>
-        </div>
+        ))}
         <NotifyForm talk={talk} />
       </div>
-    </details>
+    </Dialog>
   );
 }
 
