@@ -88,11 +88,12 @@ def close_talk(console: Page) -> None:
     console.get_by_role("dialog").get_by_role("button", name="Avslutt samtalen").click()
 
 
-def ask_for_person(widget: Widget, summary: str) -> None:
-    """Through the dialog, with a summary of the relative's own."""
+def ask_for_person(widget: Widget, more: str) -> None:
+    """Through the panel, with a word of the relative's own, and their consent."""
     widget.frame.get_by_role("button", name="Snakk med et menneske").first.click()
     dialog = widget.frame.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Send til rådgiver")).to_be_enabled()
-    dialog.get_by_label("Oppsummering til rådgiveren").fill(summary)
+    dialog.get_by_label("Vil du si noe mer til rådgiveren?").fill(more)
+    dialog.get_by_label("Ja, rådgiveren kan lese dette").check()
     dialog.get_by_role("button", name="Send til rådgiver").click()
     expect(widget.frame.get_by_text("Du venter på en rådgiver.")).to_be_visible(timeout=SOON)

@@ -75,7 +75,8 @@ export interface Colleague {
 export interface Skills {
   languages?: string[];
   teams?: string[];
-  capacity?: number;
+  /** Null: no limit. */
+  capacity?: number | null;
 }
 
 const at = (id: string, rest = '') => `/staff/conversations/${encodeURIComponent(id)}${rest}`;
@@ -90,7 +91,7 @@ export const post = (id: string, body: Record<string, unknown>) => staffCall<{ s
 export const claim = (id: string) => act(id, 'claim');
 export const release = (id: string) => act(id, 'release');
 export const reopen = (id: string) => act(id, 'reopen');
-export const transfer = (id: string, to: string) => act(id, 'transfer', { to });
+export const transfer = (id: string, to: string, note: string) => act(id, 'transfer', { to, ...(note ? { note } : {}) });
 export const close = (id: string, outcome: string, theme: string, backToBot: boolean) =>
   act(id, 'close', { outcome, back_to_bot: backToBot, ...(theme ? { theme } : {}) });
 export const addNote = (id: string, text: string) => act(id, 'notes', { text });

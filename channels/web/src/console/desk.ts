@@ -166,16 +166,12 @@ export class Desk {
   }
 
   async transfer(id: string, to: string, note: string): Promise<void> {
-    const run = async () => {
-      if (note) await api.addNote(id, note);
-      await api.transfer(id, to);
-    };
-    if (await this.act(id, run, { text: t('transfer.done') })) this.tabs.remove(id);
+    if (await this.act(id, () => api.transfer(id, to, note), { text: t('transfer.done') })) this.tabs.remove(id);
   }
 
   async close(id: string, outcome: string, theme: string, backToBot: boolean): Promise<void> {
     const again = { label: t('talk.reopen'), run: () => void this.reopen(id) };
-    const done = backToBot ? { text: t('close.back_done') } : { text: t('close.done'), ...(this.tabs.get(id)?.detail.value?.themes ? { action: again } : {}) };
+    const done = backToBot ? { text: t('close.back_done') } : { text: t('close.done'), action: again };
     if (await this.act(id, () => api.close(id, outcome, theme, backToBot), done)) this.tabs.remove(id);
   }
 }

@@ -23,8 +23,7 @@ export class OpenTalk {
   readonly ready = signal<Ready | null>(null);
   /** The relative has seen the messages up to this one. */
   readonly seenByRelative = signal(0);
-  /** The relative's last message, which the suggestions are for. */
-  readonly lastAsked = computed(() => this.entries.value.findLast(({ message }) => message?.sender === 'relative')?.message?.seq ?? 0);
+  readonly suggestions = computed<api.Suggestion[]>(() => this.detail.value?.suggestions ?? this.detail.value?.suggested_articles ?? []);
   private readonly writing = fading<'relative'>();
   readonly typing = this.writing.value;
   private readonly store = new MessageStore();
@@ -111,7 +110,7 @@ export class OpenTalk {
 
   /** The next suggestion lies ready in the composer; sent only when one says so. */
   prepareNext(): void {
-    const all = (this.detail.value?.suggestions ?? []).map(readyArticle);
+    const all = this.suggestions.value.map(readyArticle);
     const ready = this.ready.value;
     const index = all.findIndex(({ title }) => title === ready?.title);
     this.ready.value = all[(index + 1) % Math.max(1, all.length)] ?? null;

@@ -14,7 +14,7 @@ export function CloseDialog({ desk, talk, onClose }: { desk: Desk; talk: OpenTal
   const submit = async (event: Event) => {
     event.preventDefault();
     onClose();
-    await desk.close(talk.id, outcome, talk.detail.value?.themes ? theme : '', backToBot);
+    await desk.close(talk.id, outcome, theme, backToBot);
   };
   return (
     <Dialog title={t('close.title')} closeLabel={t('dialog.close')} onClose={onClose}>
@@ -29,7 +29,7 @@ export function CloseDialog({ desk, talk, onClose }: { desk: Desk; talk: OpenTal
             ))}
           </select>
         </div>
-        {talk.detail.value?.themes && <div class="field">
+        <div class="field">
           <label for="close-theme">{t('close.theme')}</label>
           <select id="close-theme" class="input" value={theme} onChange={(event) => setTheme(event.currentTarget.value)}>
             <option value="">{t('close.no_theme')}</option>
@@ -39,7 +39,7 @@ export function CloseDialog({ desk, talk, onClose }: { desk: Desk; talk: OpenTal
               </option>
             ))}
           </select>
-        </div>}
+        </div>
         <label class="row check">
           <input type="checkbox" checked={backToBot} onChange={(event) => setBackToBot(event.currentTarget.checked)} />
           <span>{t('close.back_to_bot')}</span>

@@ -10,7 +10,7 @@ import type { Desk } from '../desk';
 import { canNotify, notifying, setNotifying, sound } from '../prefs';
 import { TEAMS, themeName } from '../themes';
 
-const MOST = 10;
+const MOST = 50;
 
 /** Closes a menu when one goes elsewhere. */
 function useOutside(shown: boolean, close: () => void) {
@@ -100,7 +100,7 @@ function SkillsForm({ desk }: { desk: Desk }) {
   const save = async (event: Event) => {
     event.preventDefault();
     const most = Number(capacity);
-    const skills = { languages, teams, ...(most >= 1 ? { capacity: Math.min(MOST, Math.round(most)) } : {}) };
+    const skills = { languages, teams, capacity: most >= 1 ? Math.min(MOST, Math.round(most)) : null };
     try {
       await setPresence(desk.status.value, skills);
       if (me.value) me.value = { ...me.value, ...skills };
@@ -118,6 +118,7 @@ function SkillsForm({ desk }: { desk: Desk }) {
     ));
   return (
     <form class="stack" onSubmit={(event) => void save(event)}>
+      <p class="small muted">{t('mine.none_means_all')}</p>
       <fieldset class="plain-fieldset">
         <legend class="label">{t('mine.languages')}</legend>
         <div class="boxes">{boxes(LANGUAGES.map(({ code, name }) => ({ value: code, label: name, lang: code })), languages, setLanguages)}</div>

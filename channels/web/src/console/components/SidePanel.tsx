@@ -1,7 +1,7 @@
 /** Beside the talk in hand: summary, reminders, notes, suggested articles, phrases. */
 import { directionOf, nameOf } from '../../shared/languages';
 import { t } from '../../shared/staff/i18n';
-import type { Detail, Suggestion } from '../api';
+import type { Detail } from '../api';
 import { readyArticle, type OpenTalk } from '../openTalk';
 import { isCrisis, isMe } from '../people';
 import { themeName } from '../themes';
@@ -59,8 +59,7 @@ interface SuggestionsProps {
 }
 
 function Suggestions({ talk, enabled, onPrepared }: SuggestionsProps) {
-  const detail = talk.detail.value;
-  const found: Suggestion[] = detail?.suggestions ?? detail?.suggested_articles ?? [];
+  const found = talk.suggestions.value;
   return (
     <section class="stack">
       <h2>{t('side.articles')}</h2>

@@ -48,7 +48,7 @@ export function TalkTools({ desk, talk, onAsk }: Props) {
   return (
     <div class="row talk-tools">
       <p class="small muted">{t(detail.state === 'closed' ? 'talk.is_closed' : 'talk.is_with_bot')}</p>
-      {detail.state === 'closed' && detail.themes && (
+      {detail.state === 'closed' && (
         <button type="button" class="button" onClick={() => void desk.reopen(talk.id)}>
           {t('talk.reopen')}
         </button>

@@ -9,6 +9,9 @@ import { MyMenu } from './MyMenu';
 
 const STATUSES: readonly Presence[] = ['available', 'busy', 'away'];
 
+/** Not shown until the server has them. */
+const LATER: readonly View[] = ['history', 'overview'];
+
 interface Props {
   /** Null for who only sees the overview. */
   desk: Desk | null;
@@ -22,7 +25,7 @@ export function TopBar({ desk, view, onHelp }: Props) {
       <h1>{t('console.title')}</h1>
       {desk && (
         <nav class="views" aria-label={t('console.views')}>
-          {VIEWS.filter((name) => me.value?.capacity !== undefined || ['desk', 'callbacks'].includes(name)).map((name) => (
+          {VIEWS.filter((name) => !LATER.includes(name)).map((name) => (
             <a key={name} class="tab" href={name === 'desk' ? '#' : `#${name}`} aria-current={view === name ? 'page' : undefined}>
               {t(`console.view_${name}`)}
             </a>

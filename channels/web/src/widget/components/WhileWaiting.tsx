@@ -7,6 +7,9 @@ import { t } from '../i18n';
 import type { Talk } from '../talk';
 import type { Open } from './App';
 
+/** Not shown until the server sends them. */
+const NOTIFY = false;
+
 interface Props {
   talk: Talk;
   onOpen: (open: Open) => void;
@@ -28,7 +31,7 @@ export function WhileWaiting({ talk, onOpen, onClose }: Props) {
             {t(key)}
           </button>
         ))}
-        <NotifyForm talk={talk} />
+        {NOTIFY && <NotifyForm talk={talk} />}
       </div>
     </Dialog>
   );
