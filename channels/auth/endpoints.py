@@ -15,7 +15,7 @@ from channels.auth.models import Staff, StaffSession
 from channels.auth.tokens import digest
 from channels.handoff import presence as presence_of
 from channels.handoff.steps import active_talks
-from channels.services import AddressDep, ServicesDep
+from channels.services import AddressDep, Services, ServicesDep
 from core.events import Event
 
 router = APIRouter(prefix="/api/v1/staff", tags=["staff"])
@@ -47,7 +47,7 @@ class Presence(BaseModel):
         return {k: v for k, v in given.items() if v is not None or k == "capacity"}
 
 
-def _me(staff: Staff, csrf_token: str, active: int) -> dict[str, Any]:
+def _me(staff: Staff, csrf_token: str, active: int, services: Services) -> dict[str, Any]:
     return {
         "csrf_token": csrf_token,
         "role": staff.role,
@@ -59,6 +59,7 @@ def _me(staff: Staff, csrf_token: str, active: int) -> dict[str, Any]:
         "teams": staff.teams,
         "capacity": staff.capacity,
         "active": active,
+        "translator": bool(services.settings.translator_url),
     }
 
 
@@ -69,7 +70,7 @@ async def log_in(body: LogIn, services: ServicesDep, address: AddressDep, respon
 
     def work(session: Session) -> tuple[accounts.Login, dict[str, Any]]:
         login = accounts.log_in(session, body.email, body.password, services.settings.session_hours)
-        return login, _me(login.staff, login.csrf_token, active_talks(session, login.staff.id))
+        return login, _me(login.staff, login.csrf_token, active_talks(session, login.staff.id), services)
 
     login, shown = await services.database.write(work)
     response.set_cookie(
@@ -102,7 +103,7 @@ async def me(request: Request, services: ServicesDep, staff: StaffDep) -> dict[s
 
     def work(session: Session) -> dict[str, Any]:
         found = session.get_one(StaffSession, digest(request.cookies[COOKIE]))
-        return _me(found.staff, found.csrf_token, active_talks(session, found.staff_id))
+        return _me(found.staff, found.csrf_token, active_talks(session, found.staff_id), services)
 
     return await services.database.read(work)
 

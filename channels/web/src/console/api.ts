@@ -38,6 +38,9 @@ export interface Suggestion {
   text?: string | null;
   language?: string | null;
   norwegian?: { title: string; text: string } | null;
+  machine_translated?: boolean;
+  /** Meant for staff: to read, not to send. */
+  staff_only?: boolean;
 }
 
 /** What the bot did with one message of the relative. */
@@ -56,7 +59,6 @@ export interface Detail extends Omit<QueueItem, 'unread'> {
   trace?: Trace[];
   duty_to_report?: boolean;
   seen_by_relative?: number | null;
-  themes?: string[];
 }
 
 export interface Phrase {

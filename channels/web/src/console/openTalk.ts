@@ -110,7 +110,7 @@ export class OpenTalk {
 
   /** The next suggestion lies ready in the composer; sent only when one says so. */
   prepareNext(): void {
-    const all = this.suggestions.value.map(readyArticle);
+    const all = this.suggestions.value.filter((found) => !found.staff_only).map(readyArticle);
     const ready = this.ready.value;
     const index = all.findIndex(({ title }) => title === ready?.title);
     this.ready.value = all[(index + 1) % Math.max(1, all.length)] ?? null;

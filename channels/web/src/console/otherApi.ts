@@ -46,6 +46,8 @@ export interface Overview {
   counsellors: Array<{ name: string; presence: string; active: number }>;
   by_theme: Record<string, number | string>;
   by_hour: Record<string, number | string>;
+  /** How many days the waits and counts are of. */
+  days?: number;
 }
 
 /** Counts by what they count: by_theme, by_outcome, by_language … Small ones come as "<5". */
@@ -68,6 +70,6 @@ export const planCallback = (id: number, appointment: string, place: string) =>
 export const bookCallback = (body: Record<string, unknown>) => staffCall<Callback>('POST', '/staff/callbacks', body);
 
 export const fetchHistory = (filters: Record<string, string>) =>
-  staffCall<{ items: HistoryItem[]; next: string | null }>('GET', `/staff/history${query(filters)}`);
+  staffCall<{ items: HistoryItem[]; next: number | null }>('GET', `/staff/history${query(filters)}`);
 export const fetchOverview = () => staffCall<Overview>('GET', '/staff/overview');
 export const fetchStatistics = (from: string, to: string) => staffCall<Statistics>('GET', `/staff/statistics${query({ from, to })}`);

@@ -29,6 +29,8 @@ export interface Prospect {
   /** True when the relative has agreed to what has been passed on. */
   consented?: boolean;
   options?: string[];
+  /** Whether an e-mail can be sent when somebody answers. */
+  notify_available?: boolean;
 }
 
 export interface Part {

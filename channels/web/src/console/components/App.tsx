@@ -16,7 +16,7 @@ import { TopBar } from './TopBar';
 
 export function App() {
   return (
-    <Gate title={t('console.title')} roles={['counsellor']}>
+    <Gate title={t('console.title')} roles={['counsellor', 'admin']}>
       {me.value?.role === 'admin' ? <Supervisor /> : <Workplace />}
     </Gate>
   );

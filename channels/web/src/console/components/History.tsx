@@ -14,13 +14,13 @@ type Filters = typeof NOTHING;
 export function History({ onOpen }: { onOpen: (id: string) => void }) {
   const [filters, setFilters] = useState<Filters>(NOTHING);
   const [items, setItems] = useState<HistoryItem[] | null>(null);
-  const [next, setNext] = useState<string | null>(null);
+  const [next, setNext] = useState<number | null>(null);
   const [failed, setFailed] = useState(false);
 
-  const load = async (before: string | null) => {
+  const load = async (before: number | null) => {
     setFailed(false);
     try {
-      const found = await fetchHistory({ ...filters, before: before ?? '' });
+      const found = await fetchHistory({ ...filters, before: before ? String(before) : '' });
       setItems((known) => [...(before && known ? known : []), ...found.items]);
       setNext(found.next);
     } catch {

@@ -62,6 +62,7 @@ function Now({ figures }: { figures: Figures }) {
           </div>
         ))}
       </dl>
+      {figures.days !== undefined && <p class="small muted">{t('overview.days', { n: figures.days })}</p>}
       <div class="two-up">
         <section class="stack">
           <h3>{t('overview.counsellors')}</h3>

@@ -37,7 +37,7 @@ function About({ detail }: { detail: Detail }) {
         <dt>{t('side.language')}</dt>
         <dd>{nameOf(detail.language)}</dd>
         <dt>{t('side.theme')}</dt>
-        <dd>{(detail.themes?.length ? detail.themes : [detail.theme]).map(themeName).filter(Boolean).join(', ') || '–'}</dd>
+        <dd>{themeName(detail.theme) || '–'}</dd>
         <dt>{t('side.summary')}</dt>
         <dd dir="auto" class="para">
           {detail.summary || t('side.no_summary')}
@@ -74,10 +74,14 @@ function Suggestions({ talk, enabled, onPrepared }: SuggestionsProps) {
                   {one.text}
                 </p>
               )}
+              {one.machine_translated && <p class="small muted">{t('translate.machine')}</p>}
               <p class="small muted para" lang="nb" dir="ltr">
                 {one.norwegian?.text ?? one.snippet ?? one.text ?? ''}
               </p>
             </details>
+            {one.staff_only ? (
+              <span class="tag quiet-tag">{t('side.staff_only')}</span>
+            ) : (
             <button
               type="button"
               class="button"
@@ -90,6 +94,7 @@ function Suggestions({ talk, enabled, onPrepared }: SuggestionsProps) {
             >
               {t('side.insert')}
             </button>
+            )}
           </li>
         ))}
       </ul>

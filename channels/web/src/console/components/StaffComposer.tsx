@@ -81,7 +81,7 @@ export function StaffComposer({ talk, enabled }: { talk: OpenTalk; enabled: bool
 
 /** What fits the relative's last message best: one key, or one press, and it lies ready. */
 function FirstSuggestion({ talk }: { talk: OpenTalk }) {
-  const first = talk.suggestions.value[0];
+  const first = talk.suggestions.value.find((found) => !found.staff_only);
   if (!first || talk.ready.value || talk.entries.value.at(-1)?.message?.sender === 'counsellor') return null;
   return (
     <button type="button" class="button quiet small first-suggestion" onClick={() => talk.prepareNext()}>

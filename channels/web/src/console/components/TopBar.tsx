@@ -9,9 +9,6 @@ import { MyMenu } from './MyMenu';
 
 const STATUSES: readonly Presence[] = ['available', 'busy', 'away'];
 
-/** Not shown until the server has them. */
-const LATER: readonly View[] = ['history', 'overview'];
-
 interface Props {
   /** Null for who only sees the overview. */
   desk: Desk | null;
@@ -25,7 +22,7 @@ export function TopBar({ desk, view, onHelp }: Props) {
       <h1>{t('console.title')}</h1>
       {desk && (
         <nav class="views" aria-label={t('console.views')}>
-          {VIEWS.filter((name) => !LATER.includes(name)).map((name) => (
+          {VIEWS.map((name) => (
             <a key={name} class="tab" href={name === 'desk' ? '#' : `#${name}`} aria-current={view === name ? 'page' : undefined}>
               {t(`console.view_${name}`)}
             </a>

@@ -1,14 +1,11 @@
 /** While one waits: change what was sent, be told by e-mail, get a code to come back with, be called instead. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
 import { ApiError } from '../../shared/http';
-import { notifyBy } from '../api';
+import { fetchProspect, notifyBy } from '../api';
 import { t } from '../i18n';
 import type { Talk } from '../talk';
 import type { Open } from './App';
-
-/** Not shown until the server sends them. */
-const NOTIFY = false;
 
 interface Props {
   talk: Talk;
@@ -16,7 +13,21 @@ interface Props {
   onClose: () => void;
 }
 
+/** Whether this installation can send e-mail at all. */
+function useCanNotify(talk: Talk): boolean {
+  const [can, setCan] = useState(false);
+  useEffect(() => {
+    const session = talk.session.value;
+    if (session)
+      fetchProspect(session)
+        .then(({ notify_available }) => setCan(notify_available === true))
+        .catch(() => undefined);
+  }, [talk]);
+  return can;
+}
+
 export function WhileWaiting({ talk, onOpen, onClose }: Props) {
+  const canNotify = useCanNotify(talk);
   const ways = [
     ['handoff', 'waiting.change'],
     ['code', 'resume.get'],
@@ -31,7 +42,7 @@ export function WhileWaiting({ talk, onOpen, onClose }: Props) {
             {t(key)}
           </button>
         ))}
-        {NOTIFY && <NotifyForm talk={talk} />}
+        {canNotify && <NotifyForm talk={talk} />}
       </div>
     </Dialog>
   );
