@@ -12,7 +12,8 @@ const LABELS: Record<string, (key: string) => string> = {
   language: (key) => nameOf(key),
   rating: (key) => key,
 };
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+/** A day on Norwegian clocks, as a date field writes it. */
+const daysAgo = (days: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo' }).format(Date.now() - days * 86_400_000);
 
 /** Each table of counts in the answer, by what it counts: "by_theme" or "theme". */
 function tables(counts: Counts): Array<[string, Record<string, number | string>]> {
