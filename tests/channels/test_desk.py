@@ -203,7 +203,7 @@ class TestTranslation:
         talk.hand_over()
         kari.do(talk, "claim")
         assert error_of(kari.do(talk, "translate", {"seq": 1}), 503)["code"] == "translator_off"
-        assert kari.call("GET", "/me").json()["translator"] is False
+        assert kari.call("GET", "/staff/me").json()["translator"] is False
 
     def test_of_what_the_relative_wrote(self, claimed: tuple[Talk, StaffMember], translator: Translator) -> None:
         talk, kari = claimed
