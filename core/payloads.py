@@ -100,7 +100,79 @@ class Repeat:
     do: str = "repeat"
 
 
-Payload = Say | Answer | More | Rate | SetAudience | Feel | Clarify | Handoff | SetLanguage | Repeat
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question of a guided talk, with its choices, Skip and Stop; see core.guided."""
+
+    form: str
+    slot: str
+    do: str = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was said in a guided talk, to confirm or to change. `fields`: slot → option or own words."""
+
+    form: str
+    fields: dict[str, str]
+    do: str = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """Look for courses with these wishes (values of core.guided.FIND_COURSE) and list them."""
+
+    fields: dict[str, str]
+    do: str = "courses"
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What may help after "What matters to you?": articles, best first; `strain` is high, some, low or unknown."""
+
+    fields: dict[str, str]
+    article_ids: tuple[str, ...]
+    strain: str
+    do: str = "offers"
+
+
+@dataclass(frozen=True, slots=True)
+class BookCallback:
+    """Store a request to be called back (values of core.guided.CALL_BACK) and say so once it is stored."""
+
+    fields: dict[str, str]
+    do: str = "book_callback"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Offer a document made of what was said; `kind` is agreement or complaint."""
+
+    kind: str
+    fields: dict[str, str]
+    do: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintHelp:
+    """The deadline of a complaint, where to send it, and a draft (values of core.guided.COMPLAINT)."""
+
+    fields: dict[str, str]
+    do: str = "complaint_help"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSituation:
+    """Keep what was told, for the proposal of what may go along to a person; `shared` when the relative has said yes."""
+
+    form: str
+    fields: dict[str, str]
+    shared: bool = False
+    do: str = "keep_situation"
+
+
+Guided = Ask | Summary | Courses | Offers | BookCallback | Document | ComplaintHelp | KeepSituation
+Payload = Guided | Say | Answer | More | Rate | SetAudience | Feel | Clarify | Handoff | SetLanguage | Repeat
 _KINDS: dict[str, type[Any]] = {
     "say": Say,
     "answer": Answer,
@@ -112,6 +184,14 @@ _KINDS: dict[str, type[Any]] = {
     "handoff": Handoff,
     "language": SetLanguage,
     "repeat": Repeat,
+    "ask": Ask,
+    "summary": Summary,
+    "courses": Courses,
+    "offers": Offers,
+    "book_callback": BookCallback,
+    "document": Document,
+    "complaint_help": ComplaintHelp,
+    "keep_situation": KeepSituation,
 }
 
 

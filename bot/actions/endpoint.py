@@ -11,6 +11,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from bot.actions import answers, talk
+from bot.actions.forms.all import actions as form_actions
 from knowledge_base.service import KnowledgeBase
 
 ACTIONS_PATH = "/internal/actions"
@@ -35,6 +36,7 @@ def serve(knowledge: KnowledgeBase, secret: str) -> None:
         talk.ChangeLanguage(),
         talk.Affirm(),
         talk.SayDeny(),
+        *form_actions(knowledge),
     ):
         _executor.register_action(action)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channels.chat.open_turns import Work
+from core.guided import STARTS
 from core.payloads import (
     Answer,
     Handoff,
@@ -35,6 +36,9 @@ def answer(
         audience=work.memory.audience,
         vector=vector,
     )
+    if work.guided:  # the guided talk's question stays open; what can be answered is answered
+        waits = Say("form_must_wait", menu="form_must_wait")
+        return [found, waits] if isinstance(found, Answer) else [waits]
     if isinstance(found, Say) and work.memory.misses + 1 >= OFFER_HUMAN_AFTER:
         found = Say("miss_again", menu="human")
     return [found]
@@ -45,6 +49,8 @@ def _button(knowledge: KnowledgeBase, work: Work, payload: str, question: str, l
         intent, entities = parse_button(payload)
     except ValueError:
         return [Say("not_found", menu="not_found")]
+    if intent in STARTS or intent.startswith("form_"):
+        return [Say("form_must_wait", menu="form_must_wait")]
     article = entities.get("article_id")
     if intent == "rate_answer" and article and entities.get("helped") == "yes":
         return [Rate(article, helped=True)]

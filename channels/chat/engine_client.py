@@ -35,6 +35,8 @@ class EngineTurn:
     municipality: str
     vector: Vectors | None
     memory: dict[str, Any] = field(default_factory=dict)
+    wants_human: bool = False
+    crisis: bool = False
 
 
 class EngineClient:
@@ -76,6 +78,7 @@ class EngineClient:
             "text": turn.text,
             "metadata": {**turn.memory, "language": turn.language, "municipality": turn.municipality},
         }
+        body["metadata"] |= {flag: True for flag in ("wants_human", "crisis") if getattr(turn, flag)}
         if turn.vector is not None:
             body["vector"] = base64.b64encode(np.asarray(turn.vector, dtype="<f4").tobytes()).decode()
         try:

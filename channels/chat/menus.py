@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from channels.chat.wording import said
 from core import i18n
+from core.guided import AGREEMENT, CALL_BACK, COMPLAINT, FIND_COURSE, WHAT_MATTERS
 from core.payloads import Say, button
 
 Choices = list[dict[str, str]]
@@ -18,9 +19,10 @@ _AM_ADULT = ("menu.am_adult", button("choose_audience", chosen_audience="adult")
 _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "start": (
         ("menu.worn_out", button("choose_article", article_id="own-strain")),
+        ("menu.what_matters", button(WHAT_MATTERS.start)),
         ("menu.respite", button("choose_article", article_id="respite-care")),
         ("menu.rights", button("choose_article", article_id="new-as-relative")),
-        ("menu.course", button("choose_article", article_id="general-course")),
+        ("menu.course", button(FIND_COURSE.start)),
         ("menu.child", button("choose_audience")),
         _HUMAN,
         ("menu.language", button("choose_language")),
@@ -35,7 +37,14 @@ _MENUS: dict[str, tuple[tuple[str, str], ...]] = {
     "not_found@youth": (_HUMAN, _SICK_YOUTH),
     "not_found": (_HUMAN, ("menu.contact", button("choose_article", article_id="contact-municipality")), _HELPLINES),
     "human": (_HUMAN,),
-    "unattended": (_HELPLINES, ("menu.contact", button("choose_article", article_id="contact-municipality"))),
+    "unattended": (
+        ("menu.call_back", button(CALL_BACK.start)),
+        _HELPLINES,
+        ("menu.contact", button("choose_article", article_id="contact-municipality")),
+    ),
+    "form_waits": (("menu.form_continue", button("form_continue")), ("form.stop", button("form_stop")), _HUMAN),
+    "form_must_wait": (_HUMAN, ("menu.contact", button("choose_article", article_id="contact-municipality"))),
+    "courses": (("menu.course_again", button(FIND_COURSE.start)), _HUMAN),
 }
 
 
@@ -43,6 +52,28 @@ def choices(menu: str | None, language: str, audience: str = "adult") -> Choices
     """`[{"title", "payload"}]` of a menu; none for None. A child or a youth may have another menu of the same name."""
     entries = _MENUS.get(f"{menu}@{audience}") or (_MENUS[menu] if menu else ())
     return [{"title": said(key, language, audience), "payload": payload} for key, payload in entries]
+
+
+# The guided talk that goes on from an article. A theme is handed over where the article has one.
+_BENEATH: dict[str, tuple[str, str]] = {
+    "own-strain": ("menu.what_matters", button(WHAT_MATTERS.start)),
+    "what-matters-to-you": ("menu.what_matters", button(WHAT_MATTERS.start)),
+    "relatives-agreement": ("menu.agreement", button(AGREEMENT.start)),
+    "complain-health": ("menu.complaint", button(COMPLAINT.start)),
+    "complain-nav": ("menu.complaint", button(COMPLAINT.start)),
+    "contact-municipality": ("menu.call_back", button(CALL_BACK.start)),
+    "dementia-course": ("menu.course", button(FIND_COURSE.start, theme="dementia")),
+    "cancer-course": ("menu.course", button(FIND_COURSE.start, theme="cancer")),
+    "general-course": ("menu.course", button(FIND_COURSE.start)),
+    "sibs-course": ("menu.course", button(FIND_COURSE.start, theme="children-families")),
+    "course-portal": ("menu.course", button(FIND_COURSE.start)),
+}
+
+
+def beneath(article_id: str, language: str) -> Choices:
+    """The choice of a guided talk beneath an article; none for most."""
+    found = _BENEATH.get(article_id)
+    return [{"title": i18n.text(found[0], language), "payload": found[1]}] if found else []
 
 
 def check(payload: Say) -> None:
@@ -74,7 +105,7 @@ def after_answer(article_id: str, language: str, more_in: str | None) -> Choices
         if more_in != language:
             title += f" ({i18n.NAMES[more_in]})"
         found.insert(0, {"title": title, "payload": button("ask_more", article_id=article_id, part="0")})
-    return found
+    return [*beneath(article_id, language), *found]
 
 
 def other_parts(article_id: str, headings: list[str], shown: int, language: str) -> Choices:

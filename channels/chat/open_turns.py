@@ -33,6 +33,7 @@ class Work:
     last_article: str | None
     memory: Memory
     attempts: int
+    guided: str | None = None
 
 
 def next_open(session: Session, conversation_id: str) -> Work | None:
@@ -63,6 +64,7 @@ def _open(session: Session, conversation_id: str, limit: int) -> list[Work]:
             last_article=conversation.last_article,
             memory=recall(conversation),
             attempts=turn.attempts,
+            guided=conversation.guided,
         )
         for turn, message, conversation in rows
     ]

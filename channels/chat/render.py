@@ -14,12 +14,14 @@ from channels.chat.wording import said
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.conversations.service import NewMessage
+from channels.guided import render as guided
 from core import i18n
 from core.errors import NotFound
 from core.payloads import (
     Answer,
     Clarify,
     Feel,
+    Guided,
     More,
     Payload,
     Rate,
@@ -106,6 +108,8 @@ class _Turn:
             self._audience(payload)
         elif isinstance(payload, Feel):
             self._feel(payload)
+        elif isinstance(payload, Guided):
+            self.made.messages += guided.render(payload, self.session, self.knowledge, self.conversation)
         elif isinstance(payload, Say):
             self._say(payload)
 
@@ -215,6 +219,8 @@ class _Turn:
             return
         self.conversation.language = self.made.language = payload.language
         self.made.messages.append(NewMessage("bot", i18n.text("language.changed", payload.language), payload.language))
+        if self.conversation.guided:
+            return  # a guided talk's question follows, in the new language
         if self.conversation.last_article and payload.language != current:
             self._answer(Answer(self.conversation.last_article, 1.0))
         elif not self.conversation.last_article and self.conversation.state == "bot":

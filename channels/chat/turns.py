@@ -20,14 +20,16 @@ from channels.chat.engine_client import EngineClient, EngineFailed, EngineTurn
 from channels.chat.memory import recall
 from channels.chat.open_turns import Work
 from channels.chat.render import Rendered, render
+from channels.conversations import kept
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.handoff import service as handoff
 from core import logging
 from core.database import Database
 from core.events import Event, EventBus
+from core.guided import CALL_BACK
 from core.metrics import TURN_SECONDS, TURNS
-from core.payloads import Handoff, Payload, Say, button, parse_button
+from core.payloads import Ask, Guided, Handoff, KeepSituation, Payload, Say, Summary, button, parse_button
 from core.settings import Settings
 from core.tracker_store import forget_tracker
 from knowledge_base.listening.readers import Reader
@@ -40,6 +42,7 @@ MAX_ATTEMPTS = 3
 WHILE_WAITING = ("choose_article", "choose_language", "ask_more", "rate_answer")  # none of them needs the engine
 TALKS_REMEMBERED = 10_000
 ENGINE_WRITES_AFTER = 1.0  # seconds in which the engine has surely written its tracker (bot/engine/tracker_store.py)
+QUESTION_STAYS_OPEN = ("form_waits", "form_must_wait")  # texts after which a guided talk goes on where it was
 WORTH_SEARCHING = 12  # characters: shorter ones are mostly a yes, a thanks, a hello
 
 
@@ -47,7 +50,7 @@ class Outcome(Enum):
     """What became of a turn's answer."""
 
     DONE = auto()
-    HANDED_OVER = auto()
+    HANDED_OVER = auto()  # or taken back: the queue has changed
     GONE = auto()
 
 
@@ -184,14 +187,15 @@ class TurnRunner:
         if screening.category:
             await self._database.write(open_turns.store_crisis_card, work, screening.category, language)
             self._moved(work, queue=True)
-        if work.state in ("waiting", "human") and not _answered_while_waiting(work):
+        leaves = _leaves_the_queue(work)
+        if work.state in ("waiting", "human") and not _answered_while_waiting(work) and not leaves:
             await self._database.write(open_turns.finish, work, language)
             return
         self._bus.publish(f"conversation:{work.conversation_id}", Event("typing", {"who": "bot", "on": True}))
-        if work.state == "waiting":
+        if work.state == "waiting" and not leaves:
             payloads = alone.answer(self._knowledge, work, work.payload or "", "", language, None)
         else:
-            payloads = await self._decide(work, language, screening.wants_human, vector, change)
+            payloads = await self._decide(work, language, screening, vector, change)
             payloads = listening.answered(payloads, work.memory, heard, change, crisis=bool(screening.category))
         if screening.category:
             payloads = _beside_a_card(payloads, asked_for_human=screening.wants_human)
@@ -220,42 +224,51 @@ class TurnRunner:
         screening = self._knowledge.screen(work.text)
         language = self._knowledge.reply_language(work.text, work.language, chosen=work.language_chosen)
         text = _spoken(work.text).strip()
-        wants_vector = work.state in ("bot", "closed") and any(c.isalnum() for c in text) and not screening.wants_human
+        wants_vector = work.state in ("bot", "closed") and any(c.isalnum() for c in text)
         vector = self._knowledge.embedder.embed_one(text) if wants_vector else None
         return screening, language, vector, self._knowledge.listen(text)
 
     async def _decide(
-        self, work: Work, language: str, wants_human: bool, vector: Vectors | None, change: Reader | None
+        self, work: Work, language: str, screening: safety.Screening, vector: Vectors | None, change: Reader | None
     ) -> list[Payload]:
         text = work.payload or _spoken(work.text)
         if work.payload is None:
             if not any(c.isalnum() for c in text):
                 TURNS.labels("app").inc()
                 return [Say("empty", menu="start")]
-            if wants_human:
-                text = menus.HANDOFF
-            elif change and change.alone:
-                text = button("choose_audience", chosen_audience=change.audience)
-            elif work.memory.answered and (wish := self._knowledge.wish(text)):
-                text = button(f"ask_{wish}")
+            if not screening.wants_human:
+                text = self._as_button(work, text, change)
         memory = work.memory.for_engine() | {"last_article": work.last_article}
-        if vector is not None and len(text) >= WORTH_SEARCHING and not text.startswith("/"):
+        turn = EngineTurn(
+            work.conversation_id, str(work.seq), text, language, work.municipality, vector, memory,
+            wants_human=screening.wants_human, crisis=screening.category is not None,
+        )  # fmt: skip
+        if _worth_searching(text, vector, screening):
             self._begin(
                 lambda: self._knowledge.search(
                     text.strip(), work.municipality, language, vector=vector, audience=work.memory.audience
                 )
             )
         try:
-            payloads = await self._engine.turn(
-                EngineTurn(work.conversation_id, str(work.seq), text, language, work.municipality, vector, memory)
-            )
+            payloads = await self._engine.turn(turn)
             TURNS.labels("engine").inc()
+            if screening.wants_human and not any(isinstance(p, (Handoff, Guided)) for p in payloads):
+                return [Handoff()]  # the screen's word counts; only a guided talk may take such words as an answer
             return payloads
         except EngineFailed as failure:
             log.warning("engine_failed conversation=%s reason=%s", work.conversation_id, failure)
             TURNS.labels("app").inc()
             question = await self._database.read(open_turns.last_question, work.conversation_id, work.seq)
-            return alone.answer(self._knowledge, work, text, question, language, vector)
+            meant = menus.HANDOFF if screening.wants_human else text
+            return alone.answer(self._knowledge, work, meant, question, language, vector)
+
+    def _as_button(self, work: Work, text: str, change: Reader | None) -> str:
+        """Words that mean what a button means, as that button; inside a guided talk they may be an answer, and stay."""
+        if work.guided is None and change and change.alone:
+            return button("choose_audience", chosen_audience=change.audience)
+        if work.memory.answered and (wish := self._knowledge.wish(text)):
+            return button(f"ask_{wish}")
+        return text
 
     def _store(self, session: Session, work: Work, payloads: Sequence[Payload], language: str) -> Stored:
         """Write the answer and close the turn in one transaction; returns what became of it and the messages.
@@ -269,6 +282,8 @@ class TurnRunner:
             return Outcome.DONE, []
         if conversation.state == "closed":
             handoff.to_bot(conversation)
+        if _leaves_the_queue(work) and any(isinstance(p, Ask) for p in payloads):
+            handoff.cancel(session, conversation)
         if conversation.state != "bot" and not (conversation.state == "waiting" and _answered_while_waiting(work)):
             return Outcome.DONE, []
         conversation.language = language
@@ -282,14 +297,32 @@ class TurnRunner:
         conversation.theme = rendered.theme or conversation.theme
         if rendered.language:
             conversation.language, conversation.language_chosen = rendered.language, True
+        conversation.guided = _open_question(conversation, payloads)
         if any(isinstance(p, Handoff) for p in payloads):
-            said += handoff.request(session, conversation, None)
+            shared = any(isinstance(p, KeepSituation) and p.shared for p in payloads)
+            situation = kept.shared_situation(session, conversation) if shared else None
+            said += handoff.request(session, conversation, situation, consented=shared)
             return Outcome.HANDED_OVER, [conversations.as_json(m) for m in said]
-        return Outcome.DONE, [conversations.as_json(m) for m in said]
+        left = work.state == "waiting" and conversation.state == "bot"
+        return Outcome.HANDED_OVER if left else Outcome.DONE, [conversations.as_json(m) for m in said]
 
     def _moved(self, work: Work, *, queue: bool = False) -> None:
         if queue:  # the talk's own readers are told by the commit
             self._bus.publish(f"staff:{work.municipality}", Event("queue", {"conversation_id": work.conversation_id}))
+
+
+def _worth_searching(text: str, vector: Vectors | None, screening: safety.Screening) -> bool:
+    """Is it likely that the engine will ask for this message's articles in a moment?"""
+    return (
+        vector is not None and len(text) >= WORTH_SEARCHING and not text.startswith("/") and not screening.wants_human
+    )
+
+
+def _open_question(conversation: Conversation, payloads: Sequence[Payload]) -> str | None:
+    """The guided talk that has a question open after these payloads."""
+    if any(isinstance(p, Say) and p.key in QUESTION_STAYS_OPEN for p in payloads):
+        return conversation.guided
+    return next((p.form for p in payloads if isinstance(p, (Ask, Summary))), None)
 
 
 def _answered_while_waiting(work: Work) -> bool:
@@ -302,6 +335,11 @@ def _answered_while_waiting(work: Work) -> bool:
         return False
 
 
+def _leaves_the_queue(work: Work) -> bool:
+    """Rather be called back than wait: the guided talk goes on with the bot, and the place in the queue is given up."""
+    return work.state == "waiting" and work.payload == button(CALL_BACK.start)
+
+
 def _spoken(text: str) -> str:
     """What a person wrote, without a leading `/`: that would be a command to Rasa."""
     start = 0
@@ -311,7 +349,11 @@ def _spoken(text: str) -> str:
 
 
 def _beside_a_card(payloads: list[Payload], *, asked_for_human: bool) -> list[Payload]:
-    """What follows a crisis card: an answer if there is one; no "I found nothing", no queue that was not asked for."""
+    """What follows a crisis card: an answer if there is one; no "I found nothing", no queue that was not asked for.
+
+    A guided talk waits below it: its question is not pushed on.
+    """
+    payloads = [Say("form_waits", menu="form_waits") if isinstance(p, (Ask, Summary)) else p for p in payloads]
     empty = ("not_found", "miss_again", "affirm", "thanks", "greet")
     return [
         p

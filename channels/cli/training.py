@@ -43,6 +43,8 @@ def sentences() -> list[str]:
     for file in sorted((ROOT / "bot/data/nlu").glob("*.yml")):
         data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
         for block in data["nlu"]:
+            if "intent" not in block:
+                continue
             found += [line.removeprefix("- ").strip() for line in block["examples"].splitlines() if line.strip()]
     return list(dict.fromkeys(found))
 

@@ -36,6 +36,7 @@ class Conversation(Base):
     theme: Mapped[str | None] = mapped_column(String(40))
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     last_article: Mapped[str | None] = mapped_column(String(80))
+    guided: Mapped[str | None] = mapped_column(String(40))  # the guided talk that has a question open
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -119,3 +120,26 @@ class Note(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     text: Mapped[str] = mapped_column(Text)
+
+
+class TalkFact(Base):
+    """What a guided talk has gathered, for what may go along to a person; erased with the talk."""
+
+    __tablename__ = "talk_facts"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class StoredDocument(Base):
+    """A document that the relative has asked for: what it is made of, not its look; erased with the talk."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+    language: Mapped[str] = mapped_column(String(5))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from channels.auth import tokens
-from channels.conversations.models import Conversation, Feedback, Message, Note, TalkToken, Turn
+from channels.conversations.models import (
+    Conversation,
+    Feedback,
+    Message,
+    Note,
+    StoredDocument,
+    TalkFact,
+    TalkToken,
+    Turn,
+)
 from channels.delivery import outgoing
 from channels.handoff import episodes
 from core import clock
@@ -206,6 +215,8 @@ def as_json(message: Message) -> dict[str, Any]:
             "handoff",
             "original",
             "machine",
+            "form",
+            "document",
         )
         if key in extra
     }
@@ -235,9 +246,9 @@ def give_feedback(session: Session, conversation_id: str, rating: int, message_s
 
 
 def erase(session: Session, conversation_id: str) -> None:
-    """Delete a talk with every text of it: messages, notes, feedback, summary, open turns, tokens. Counts stay."""
+    """Delete a talk with every text of it: messages, notes, feedback, facts, documents, open turns, tokens. Counts stay."""
     episodes.forget(session, conversation_id)
-    for table in (Message, Note, Feedback, Turn, TalkToken):
+    for table in (Message, Note, Feedback, Turn, TalkToken, TalkFact, StoredDocument):
         session.execute(delete(table).where(table.conversation_id == conversation_id))
     session.execute(delete(Conversation).where(Conversation.id == conversation_id))
 

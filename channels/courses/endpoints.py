@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -13,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from channels.auth.access import EditorDep
 from channels.conversations.service import check_language
+from channels.courses.shapes import shape
 from channels.services import ServicesDep
-from core import audit, clock
+from core import audit
 from core.errors import InvalidInput
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
 from knowledge_base.courses import service
-from knowledge_base.courses.service import CourseView, ImportReport
+from knowledge_base.courses.service import ImportReport
 from knowledge_base.courses.times import FIRST_YEAR, LAST_YEAR
 from knowledge_base.municipalities import access_municipality
 
@@ -42,7 +42,7 @@ async def list_courses(
 
     def work(session: Session) -> list[dict[str, Any]]:
         check_language(lang, access_municipality(session, municipality))
-        return [_shape(c) for c in service.upcoming(session, municipality, first, last, lang, theme, audience)]
+        return [shape(c) for c in service.upcoming(session, municipality, first, last, lang, theme, audience)]
 
     return await services.database.read(work)
 
@@ -118,12 +118,3 @@ def _bound(name: str, raw: str | None) -> date | datetime | None:
             code="invalid_dates", details={name: "not a date"},
         )  # fmt: skip
     return found
-
-
-def _shape(course: CourseView) -> dict[str, Any]:
-    return {
-        **asdict(course),
-        "sessions": [{"start": clock.rfc3339(start), "end": clock.rfc3339(end)} for start, end in course.sessions],
-        "starts_at": clock.rfc3339(course.starts_at),
-        "url_ics": f"/api/v1/courses/{course.id}.ics",
-    }

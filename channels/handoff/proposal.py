@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from channels.conversations import kept
 from channels.conversations.models import Conversation, Message
 from core import i18n
 from core.payloads import button
@@ -29,9 +30,12 @@ class Part:
 
 
 def proposal(session: Session, conversation: Conversation) -> list[Part]:
-    """Theme, language, the last question, what was written before it: each only if it is there."""
+    """Theme, language, what a guided talk gathered, the last question, what was written before it: each if it is there."""
     language = conversation.language
     parts = _basics(conversation)
+    situation = kept.fact(session, conversation.id, kept.SITUATION)
+    if situation:
+        parts.append(_part("situation", situation, language))
     said = _said(session, conversation)
     if said:
         parts.append(_part("question", said[0][:LONGEST_PART], language))

@@ -55,6 +55,9 @@ class TestWithoutEngine:
     def test_every_button_of_the_greeting_leads_somewhere(self, client: TestClient) -> None:
         for choice in Talk(client).opened["messages"][0]["choices"]:
             answers = Talk(client).press(choice["payload"])
+            if choice["payload"].startswith("/start_"):  # a guided talk needs the engine, and says so
+                assert answers[-1]["text"] == text("say.form_must_wait", "nb"), choice
+                continue
             expected = (
                 "choices" if choice["payload"] in ("/choose_language", "/choose_audience") else ("answer", "handoff")
             )
