@@ -24,6 +24,7 @@ from knowledge_base.retrieval.embeddings import Vectors
 OFF_TOPIC = ""  # the class of texts that no article is about
 Matrix = npt.NDArray[np.float32]
 _CHAR_BITS, _WORD_BITS = 16, 15
+_BORDER = 2**_CHAR_BITS  # lemmas begin here
 _DENSE_SCALE, _SPARSE_SCALE = 6.0, 8.0
 _ITERATIONS = 20
 _chars = HashingVectorizer(
@@ -48,10 +49,13 @@ class Classifier:
 
     def logits(self, text: str, language: str, vector: Vectors) -> dict[str, float]:
         """How well each class fits a text with this unit vector, up to a constant."""
-        row = _weigh(_counts([text], [" ".join(words.terms_if_loaded(text, language))]), self.idf)
         value = (vector - self.mean) * _DENSE_SCALE @ self.dense + self.bias
-        if row.nnz:
-            value = value + row.data @ self.lexical[row.indices].astype(np.float32)
+        lemmas = " ".join(words.terms_if_loaded(text, language))
+        for matrix, first in ((_chars.transform([words.normalise(text)]), 0), (_terms.transform([lemmas]), _BORDER)):
+            columns = matrix.indices + first
+            weights = (1.0 + np.log(matrix.data)) * self.idf[columns]
+            weights *= _SPARSE_SCALE / max(float(np.linalg.norm(weights)), 1e-9)
+            value = value + weights @ self.lexical[columns].astype(np.float32)
         return dict(zip(self.slugs, value.tolist(), strict=True))
 
 
@@ -64,8 +68,7 @@ def _weigh(counts: sparse.csr_matrix, idf: Matrix) -> sparse.csr_matrix:
     """Sublinear term frequency times inverse document frequency, each half (characters, words) of unit length × 8."""
     weighted = counts.copy()
     weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
-    border = 2**_CHAR_BITS
-    is_word = weighted.indices >= border
+    is_word = weighted.indices >= _BORDER
     rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
     for part in (is_word, ~is_word):
         norms = np.sqrt(np.bincount(rows[part], weighted.data[part] ** 2, minlength=weighted.shape[0]))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from knowledge_base.retrieval import projection
+from knowledge_base.retrieval import classifier, projection
 from knowledge_base.retrieval.calibration import COUNT, UNCALIBRATED, Calibration, Chance, calibrate, features
 from knowledge_base.retrieval.classifier import OFF_TOPIC
 from knowledge_base.retrieval.embeddings import Embedder
@@ -133,6 +133,21 @@ class TestRank:
         assert [r.article.slug for r in rank(hits, "nb")] == [
             h.article.slug for h in sorted(hits, key=lambda h: -h.score)
         ]
+
+
+class TestClassifier:
+    def test_one_question_weighs_as_it_would_among_many(self) -> None:
+        random = np.random.default_rng(5)
+        texts = ["Hvordan søker jeg?", "søker søker støtte", "Hva koster det?", ""] * 20
+        vectors = random.normal(size=(80, 8)).astype(np.float32)
+        counts = classifier.count(texts, ["nb"] * 80)
+        made = classifier.learn(counts, vectors, np.arange(80) % 4, ["a", "b", "c", OFF_TOPIC])
+        rows = classifier._weigh(counts, made.idf) @ made.lexical.astype(np.float32)
+        expected = (vectors - made.mean) * 6.0 @ made.dense + rows + made.bias
+        for i in range(4):
+            assert list(made.logits(texts[i], "nb", vectors[i]).values()) == pytest.approx(
+                expected[i].tolist(), abs=1e-3
+            )
 
 
 class TestCalibration:
