@@ -16,6 +16,7 @@ from core.settings import Settings
 SWITCH = 0.0005
 # A connection whose other side takes nothing for so long is dead: a line that is down, or open in one direction only.
 UNANSWERED = 45  # seconds
+UNSENT = 64 * 1024  # bytes that the kernel holds back for a reader that does not read, before we notice
 
 
 class Server(uvicorn.Server):
@@ -37,19 +38,26 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere keep-alive has to do
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNANSWERED * 1000)
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
     listening.bind((host, port))
     return listening
 
 
-def main() -> None:
-    """One worker of the app, on the configured address."""
+def run(app: FastAPI, settings: Settings) -> None:
+    """Serve until told to stop."""
     sys.setswitchinterval(SWITCH)
-    settings = Settings()
     config = uvicorn.Config(
-        create_app(settings), host=settings.host, port=settings.port, access_log=False, log_level="warning",
-        timeout_graceful_shutdown=3, timeout_keep_alive=75, server_header=False,
+        app, host=settings.host, port=settings.port, access_log=False, log_level="warning",
+        timeout_graceful_shutdown=3, server_header=False,
     )  # fmt: skip
     Server(config).run(sockets=[listen(settings.host, settings.port)])
+
+
+def main() -> None:
+    """One worker of the app, on the configured address."""
+    settings = Settings()
+    run(create_app(settings), settings)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Faults: what was acknowledged is there once, in order, whatever breaks."""
