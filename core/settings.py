@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     rate_conversations: str = Field("", description="talks an address may open, e.g. `10/minute`; empty: the profile's")
     message_limit: int = Field(4000, description="characters of one message")
     retention_days: int = Field(30, description="days until a talk is erased, unless a municipality sets its own")
-    away_seconds: int = Field(90, ge=10, description="seconds without a sign of the page until a counsellor is away")
+    away_seconds: int = Field(
+        90, ge=10, le=90, description="seconds without a sign of the page until a counsellor is away"
+    )
     lease_seconds: int = Field(
         120, ge=10, description="seconds without a sign until a claimed talk goes back to the queue"
     )

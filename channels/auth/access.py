@@ -27,7 +27,8 @@ async def _staff(request: Request, services: ServicesDep) -> Staff:
     def work(session: Session) -> tuple[Staff, str, bool]:
         found = accounts.access_session(session, cookie)
         seen = found.staff.seen_at
-        return found.staff, found.csrf_token, seen is None or (clock.now() - seen).total_seconds() > _TOUCH_EVERY
+        every = min(_TOUCH_EVERY, services.settings.lease_seconds / 3, services.settings.away_seconds / 3)
+        return found.staff, found.csrf_token, seen is None or (clock.now() - seen).total_seconds() > every
 
     staff, csrf_token, stale = await services.database.read(work)
     if request.method not in _SAFE:

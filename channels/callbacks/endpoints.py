@@ -119,7 +119,7 @@ async def _read(services: Services, code: str | None, address: str) -> dict[str,
         return service.as_json(session, service.access_by_code(session, code))
 
     try:
-        return await services.database.write(work)
+        return await services.database.read(work)
     except NotFound:
         services.limits.check("codes", address)  # only wrong codes count
         raise

@@ -118,7 +118,8 @@ def _present(services: Services, staff: Staff, frames: Frames) -> Frames:
     """An open stream is a sign of life: it keeps the counsellor present and their talks theirs."""
 
     async def present(inbox: Subscription) -> AsyncIterator[bytes]:
-        async with presence.connected(services.database, staff.id), aclosing(frames(inbox)) as found:  # type: ignore[type-var]
+        signs = presence.connected(services.database, staff.id, presence.sign_every(services.settings))
+        async with signs, aclosing(frames(inbox)) as found:  # type: ignore[type-var]
             async for frame in found:
                 yield frame
 

@@ -23,9 +23,10 @@ from channels.handoff.service import say
 from core import audit, clock, i18n
 from core.database import Database
 from core.errors import InvalidInput, NotFound
+from core.settings import Settings
 from knowledge_base.content_format import THEMES
 
-SIGN_EVERY = 30.0  # seconds between the signs of an open stream
+SIGN_EVERY = 30.0  # seconds at most between the signs of an open stream
 MOST_TALKS = 50
 
 
@@ -57,19 +58,24 @@ def lease_until(conversation: Conversation, owner: Staff | None, lease: timedelt
     return max(signs) + lease if signs else None
 
 
+def sign_every(settings: Settings) -> float:
+    """Seconds between signs: often enough that one may be lost before anybody is taken for gone."""
+    return min(SIGN_EVERY, settings.lease_seconds / 3, settings.away_seconds / 3)
+
+
 def sign_of_life(session: Session, staff_id: int) -> None:
     """The counsellor's page is there."""
     session.execute(update(Staff).where(Staff.id == staff_id).values(seen_at=clock.now()))
 
 
 @asynccontextmanager
-async def connected(database: Database, staff_id: int) -> AsyncIterator[None]:
-    """For as long as a page's stream is open it gives a sign of life, now and then."""
+async def connected(database: Database, staff_id: int, every: float) -> AsyncIterator[None]:
+    """For as long as a page's stream is open it gives a sign of life every so many seconds."""
 
     async def signs() -> None:
         while True:
             await database.write(sign_of_life, staff_id)
-            await asyncio.sleep(SIGN_EVERY)
+            await asyncio.sleep(every)
 
     task = asyncio.create_task(signs(), name="presence")
     try:

@@ -120,7 +120,7 @@ def prospect(session: Session, conversation: Conversation) -> dict[str, Any]:
         "state": conversation.state,
         "open_now": state.open_now,
         "counsellor_available": state.counsellor_available,
-        "next_opening": clock.rfc3339(state.opens_at),
+        "next_opening": None if state.open_now else clock.rfc3339(state.opens_at),
         "position": position,
         "estimate_minutes": (
             episodes.estimate(session, conversation, position, attended=state.attended) if position else None

@@ -49,11 +49,7 @@ async def return_lost(services: Services) -> int:
             continue
         returned += 1
         log.info("lease_expired conversation=%s", conversation_id)
-        services.bus.publish(f"conversation:{conversation_id}", Event("moved"))
-        for kind in ("message", "queue"):
-            services.bus.publish(
-                f"staff:{conversation.municipality}", Event(kind, {"conversation_id": conversation_id})
-            )
+        services.bus.publish(f"staff:{conversation.municipality}", Event("queue", {"conversation_id": conversation_id}))
     return returned
 
 
