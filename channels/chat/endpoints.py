@@ -150,7 +150,7 @@ async def read_messages(
     return await services.database.read(work)
 
 
-@router.get("/{conversation_id}/events", response_class=LiveResponse)
+@router.get("/{conversation_id}/events", status_code=200, response_class=LiveResponse)
 async def events(
     conversation_id: str,
     services: ServicesDep,

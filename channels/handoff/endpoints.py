@@ -107,7 +107,7 @@ async def list_phrases(staff: StaffDep, lang: str = Query("nb")) -> list[dict[st
     ]
 
 
-@router.get("/events", response_class=LiveResponse)
+@router.get("/events", status_code=200, response_class=LiveResponse)
 async def events(services: ServicesDep, staff: CounsellorDep, last_event_id: str | None = Header(None)) -> LiveResponse:
     """Server-sent events of one's municipality: `queue`, `message`, `typing`, `claim`."""
     frames = await stream.staff_events(services, staff, last_event_id)
