@@ -19,7 +19,7 @@ from core.errors import NotFound
 from core.i18n import LANGUAGES
 from core.payloads import Answer, Clarify, Payload, Say
 from core.remembering import Remembered
-from knowledge_base import articles, follow_ups, languages
+from knowledge_base import articles, follow_ups, languages, second_opinion
 from knowledge_base.articles import ArticleView
 from knowledge_base.listening.feelings import by_rules
 from knowledge_base.listening.readers import Reader, reader
@@ -215,12 +215,27 @@ class KnowledgeBase:
     # --- screening and languages -----------------------------------------------------------------------------------
 
     def screen(self, text: str) -> Screening:
-        """The crisis screen and the wish for a human; rules alone, so it works whatever else is down."""
+        """The crisis screen and the wish for a human: rules, and by the text's meaning what they have no words for."""
+        return self.second_opinion(screen(text), text)
+
+    def screen_by_rules(self, text: str) -> Screening:
+        """The rules alone: they need nothing that can be down."""
         return screen(text)
 
     def listen(self, text: str) -> Heard:
         """Who a message shows its writer to be (child, youth, adult; mostly nothing), and the feeling it carries."""
         return Heard(reader(text), by_rules(text).feeling)
+
+    def second_opinion(self, found: Screening, text: str) -> Screening:
+        """Add to what the rules found. If the model fails, what they found stands."""
+        opinion = second_opinion.shipped(self.embedder.name)
+        if opinion is None or not any(c.isalnum() for c in text):
+            return found
+        try:
+            return opinion.add_to(found, text, self.embedder.embed_one(text.strip()))
+        except (RuntimeError, ValueError) as error:
+            log.exception("second_opinion_failed error=%s", type(error).__name__)
+            return found
 
     def wish(self, text: str) -> Wish | None:
         """Does a short message wish for `more` of the last answer, or a `simpler` one?"""

@@ -221,11 +221,13 @@ class TurnRunner:
         """Screen a message, find its language, listen, and embed it once for everything that needs its vector."""
         if work.payload is not None:
             return safety.Screening(None, False), work.language, None, Heard()
-        screening = self._knowledge.screen(work.text)
+        screening = self._knowledge.screen_by_rules(work.text)
         language = self._knowledge.reply_language(work.text, work.language, chosen=work.language_chosen)
         text = _spoken(work.text).strip()
-        wants_vector = work.state in ("bot", "closed") and any(c.isalnum() for c in text)
-        vector = self._knowledge.embedder.embed_one(text) if wants_vector else None
+        if work.state == "human" or not any(c.isalnum() for c in text):  # a person reads it: rules are enough
+            return screening, language, None, Heard()
+        screening = self._knowledge.second_opinion(screening, text)
+        vector = self._knowledge.embedder.embed_one(text) if work.state != "waiting" else None
         return screening, language, vector, self._knowledge.listen(text)
 
     async def _decide(

@@ -17,7 +17,9 @@ app = typer.Typer(
 kb = typer.Typer(help="The knowledge base.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(kb, name="kb")
+safety = typer.Typer(help="The crisis screen.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+app.add_typer(safety, name="safety")
 
 
 def main() -> None:
@@ -187,6 +189,18 @@ def kb_courses(file: Path, municipality: Annotated[str, typer.Option(help="id of
     for problem in report.problems:
         typer.echo(str(problem), err=True)
     typer.echo(f"{report.created} new, {report.updated} changed, {report.unchanged} as before.")
+
+
+@safety.command("learn")
+def safety_learn() -> None:
+    """Learn the crisis screen's second opinion anew from its example sentences; needs an installation that is set up."""
+    from channels import setup
+    from channels.cli import safety_learning
+
+    settings = _settings()
+    database = _database(settings)
+    setup.migrate(database)
+    typer.echo(safety_learning.learn(settings, database))
 
 
 @staff.command("add")

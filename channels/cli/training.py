@@ -37,13 +37,13 @@ def is_current(settings: Settings) -> bool:
     return settings.model_path.exists() and mark.exists() and mark.read_text() == inputs_digest()
 
 
-def sentences() -> list[str]:
-    """Every training sentence of the dialogue acts."""
+def sentences(without: tuple[str, ...] = ()) -> list[str]:
+    """Every training sentence of the dialogue acts, but those `without`."""
     found: list[str] = []
-    for file in sorted((ROOT / "bot/data/nlu").glob("*.yml")):
+    for file in sorted((ROOT / "bot/data/nlu").rglob("*.yml")):
         data: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
         for block in data["nlu"]:
-            if "intent" not in block:
+            if block.get("intent") in (None, *without):
                 continue
             found += [line.removeprefix("- ").strip() for line in block["examples"].splitlines() if line.strip()]
     return list(dict.fromkeys(found))

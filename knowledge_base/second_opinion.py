@@ -1,0 +1,168 @@
+"""The crisis screen's second opinion: a crisis that no rule has words for, recognised by its meaning.
+
+Linear models over the message's sentence vector, its character n-grams and its words, learned from the example sentences
+in `safety/cases/` and `safety/examples/` (data that a professional reads and extends) and from ordinary questions. It can
+only add to what the rules have found, never take a crisis back. The weights are shipped (`safety/learned.npz`, made by
+`naer safety learn`), so nothing is learned at a start, and a missing file leaves the rules as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from core import logging
+from knowledge_base.retrieval import classifier as classifying
+from knowledge_base.retrieval import words
+from knowledge_base.retrieval.classifier import Classifier
+from knowledge_base.retrieval.embeddings import BUNDLED, Vectors
+from knowledge_base.safety.rules import CATEGORIES
+from knowledge_base.safety.screen import Screening
+
+log = logging.get("safety")
+SAFETY = Path(__file__).parent / "safety"
+FILE = SAFETY / "learned.npz"
+NO_CRISIS, HUMAN, NO_HUMAN = "", "human", ""
+# Probabilities from which the second opinion speaks: found by cross-validation on the example sentences, see docs/safety.md.
+CRISIS_ABOVE, HUMAN_ABOVE = 0.5, 0.6
+SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
+_ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
+Embed = Callable[[Sequence[str]], Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Sentences with what they are: a category or NO_CRISIS; HUMAN, NO_HUMAN, or None where that is not said."""
+
+    texts: list[str]
+    categories: list[str]
+    human: list[str | None]
+    languages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """Two classifiers: which crisis, if any; and whether a person is wished for."""
+
+    crisis: Classifier
+    human: Classifier
+
+    def probabilities(self, text: str, vector: Vectors) -> tuple[dict[str, float], float]:
+        """Of each category and NO_CRISIS; and of the wish for a person."""
+        return (
+            _softmax(self.crisis.logits(text, _ANY_LANGUAGE, vector)),
+            _softmax(self.human.logits(text, _ANY_LANGUAGE, vector))[HUMAN],
+        )
+
+    def add_to(self, found: Screening, text: str, vector: Vectors) -> Screening:
+        """What the rules found, and what they missed."""
+        crisis, human = self.probabilities(text, vector)
+        likeliest = max(CATEGORIES, key=lambda c: crisis[c])
+        category = found.category
+        if crisis[likeliest] >= SURE_OF_CATEGORY or (category is None and 1.0 - crisis[NO_CRISIS] >= CRISIS_ABOVE):
+            category = likeliest
+        return Screening(category, found.wants_human or human >= HUMAN_ABOVE)
+
+    def pack(self, digest: str) -> bytes:
+        """As bytes, without pickling."""
+        arrays: dict[str, Any] = {"digest": np.array(digest)}
+        for name, made in (("crisis", self.crisis), ("human", self.human)):
+            used = np.flatnonzero(np.abs(made.lexical).max(axis=1) > 0)
+            arrays |= {
+                f"{name}_slugs": np.array(made.slugs), f"{name}_mean": made.mean, f"{name}_dense": made.dense,
+                f"{name}_lexical": made.lexical[used], f"{name}_used": used.astype(np.int32),
+                f"{name}_size": np.array(len(made.lexical)), f"{name}_bias": made.bias,
+                f"{name}_idf": made.idf.astype(np.float16),
+            }  # fmt: skip
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **arrays)
+        return buffer.getvalue()
+
+    @classmethod
+    def unpack(cls, archive: bytes) -> SecondOpinion:
+        """Read what `pack` wrote."""
+        made = []
+        with np.load(io.BytesIO(archive), allow_pickle=False) as data:
+            for name in ("crisis", "human"):
+                lexical = np.zeros((int(data[f"{name}_size"]), len(data[f"{name}_slugs"])), dtype=np.float16)
+                lexical[data[f"{name}_used"]] = data[f"{name}_lexical"]
+                made.append(
+                    Classifier(
+                        tuple(str(s) for s in data[f"{name}_slugs"]), data[f"{name}_mean"], data[f"{name}_dense"],
+                        lexical, data[f"{name}_bias"], data[f"{name}_idf"].astype(np.float32),
+                    )
+                )  # fmt: skip
+        return cls(*made)
+
+
+@cache
+def shipped(model: str) -> SecondOpinion | None:
+    """The shipped one; None, with a word in the log, where it is missing or the embedding model is another."""
+    if model != BUNDLED or not FILE.exists():
+        log.warning("second_opinion_off model=%s", model)
+        return None
+    words.load(_ANY_LANGUAGE)
+    return SecondOpinion.unpack(FILE.read_bytes())
+
+
+def examples() -> Examples:
+    """All example sentences of cases/ and examples/, each once."""
+    made: dict[str, tuple[str, str | None, str]] = {}
+    for file in sorted([*(SAFETY / "cases").glob("*.yml"), *(SAFETY / "examples").glob("*.yml")]):
+        for key, sentences in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            if key == "language":
+                continue
+            category = key if key in CATEGORIES else NO_CRISIS
+            human = {"wants_human": HUMAN, "not_wants_human": NO_HUMAN, "no_crisis": NO_HUMAN}.get(key)
+            for sentence in sentences:
+                made.setdefault(str(sentence), (category, human, file.stem))
+    return Examples(
+        list(made), [c for c, _, _ in made.values()], [h for _, h, _ in made.values()], [f for _, _, f in made.values()]
+    )
+
+
+def digest() -> str:
+    """Of the example sentences: tells whether the shipped weights were learned from the present ones."""
+    made = examples()
+    rows = zip(made.texts, made.categories, made.human, strict=True)
+    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+
+
+def is_current() -> bool:
+    """Were the shipped weights learned from the present example sentences?"""
+    if not FILE.exists():
+        return False
+    with np.load(FILE, allow_pickle=False) as data:
+        return str(data["digest"]) == digest()
+
+
+def learn(made: Examples, ordinary: Sequence[str], embed: Embed) -> SecondOpinion:
+    """Learn from the examples and from ordinary questions, which are neither a crisis nor a wish for a person."""
+    texts = [*made.texts, *ordinary]
+    vectors = embed(texts)
+    languages = [_ANY_LANGUAGE] * len(texts)
+    names = [NO_CRISIS, *CATEGORIES]
+    classes = [names.index(c) for c in made.categories] + [0] * len(ordinary)
+    crisis = classifying.learn(texts, languages, vectors, np.array(classes, dtype=np.int64), names)
+    told = [i for i, h in enumerate(made.human) if h is not None] + list(range(len(made.texts), len(texts)))
+    wishes = [int(i < len(made.texts) and made.human[i] == HUMAN) for i in told]
+    human = classifying.learn(
+        [texts[i] for i in told], [_ANY_LANGUAGE] * len(told), vectors[told], np.array(wishes, dtype=np.int64),
+        [NO_HUMAN, HUMAN],
+    )  # fmt: skip
+    return SecondOpinion(crisis, human)
+
+
+def _softmax(logits: dict[str, float]) -> dict[str, float]:
+    most = max(logits.values())
+    exponents = {name: float(np.exp(value - most)) for name, value in logits.items()}
+    total = sum(exponents.values())
+    return {name: value / total for name, value in exponents.items()}
