@@ -31,8 +31,9 @@ log = logging.get("safety")
 SAFETY = Path(__file__).parent / "safety"
 FILE = SAFETY / "learned.npz"
 NO_CRISIS, HUMAN, NO_HUMAN = "", "human", ""
-# Probabilities from which the second opinion speaks: found by cross-validation on the example sentences, see docs/safety.md.
-CRISIS_ABOVE, HUMAN_ABOVE = 0.5, 0.6
+# Probabilities from which the second opinion speaks, chosen on one half of benchmarks/data/safety, see docs/safety.md.
+CRISIS_ABOVE, HUMAN_ABOVE = 0.7, 0.4
+LOOK_ALIKE_ABOVE = 0.95  # where a rule knows an idiom, a past loss or a question about the theme in it
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 _ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
 Embed = Callable[[Sequence[str]], Vectors]
@@ -67,9 +68,10 @@ class SecondOpinion:
         crisis, human = self.probabilities(text, vector)
         likeliest = max(CATEGORIES, key=lambda c: crisis[c])
         category = found.category
-        if crisis[likeliest] >= SURE_OF_CATEGORY or (category is None and 1.0 - crisis[NO_CRISIS] >= CRISIS_ABOVE):
-            category = likeliest
-        return Screening(category, found.wants_human or human >= HUMAN_ABOVE)
+        needed = LOOK_ALIKE_ABOVE if found.look_alike else CRISIS_ABOVE
+        speaks = 1.0 - crisis[NO_CRISIS] >= needed if category is None else crisis[likeliest] >= SURE_OF_CATEGORY
+        category = likeliest if speaks else category
+        return Screening(category, found.wants_human or human >= HUMAN_ABOVE, found.look_alike)
 
     def pack(self, digest: str) -> bytes:
         """As bytes, without pickling."""

@@ -88,12 +88,17 @@ class _Finds:
         taken_back = self._spans(unless)
         return sum(not _covered(span, taken_back) for span in spans)
 
+    def any(self, patterns: tuple[str, ...]) -> bool:
+        """Does one of them match anywhere?"""
+        return any(find(p, self._message) for p in patterns if p in self._possible)
+
     def _spans(self, patterns: tuple[str, ...]) -> list[tuple[int, int]]:
         return [span for p in patterns if p in self._possible for span in find(p, self._message)]
 
 
-def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> tuple[str | None, bool]:
-    """The crisis category that the message fits (or None), and whether the person asks for a person.
+def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> tuple[str | None, bool, bool]:
+    """The crisis category that the message fits (or None), whether the person asks for a person, and whether any
+    `not_crisis` pattern fits, so that a look-alike is likely.
 
     A find counts unless a `not_…` pattern of the same language lies over it (past loss, negation, idiom, a question about
     the theme). Of several categories the one found most often is taken, the most urgent of equals.
@@ -101,13 +106,14 @@ def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> tuple[str | No
     used = sets if sets is not None else rule_sets()
     finds = _Finds(text, used)
     counts: dict[str, int] = defaultdict(int)
-    human = False
+    human = alike = False
     for rules in used:
+        alike = alike or finds.any(rules.not_crisis)
         for category, patterns in rules.crisis.items():
             counts[category] += finds.count(patterns, rules.not_crisis)
         human = human or finds.count(rules.wants_human, rules.not_wants_human) > 0
     found = [c for c in CATEGORIES if counts[c]]
-    return (max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None), human
+    return (max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None), human, alike
 
 
 def crisis_category(text: str, sets: tuple[RuleSet, ...] | None = None) -> str | None:

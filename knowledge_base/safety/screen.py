@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core import i18n
 from knowledge_base.safety import rules
@@ -18,10 +18,11 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """`category` is one of rules.CATEGORIES or None."""
+    """`category` is one of rules.CATEGORIES or None. `look_alike`: a rule knows something in it as no crisis (an idiom)."""
 
     category: str | None
     wants_human: bool
+    look_alike: bool = field(default=False, compare=False)
 
 
 ALARMTELEFONEN = ("contact.alarmtelefonen", "116111")

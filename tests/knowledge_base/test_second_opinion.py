@@ -14,11 +14,6 @@ from knowledge_base.service import KnowledgeBase
 
 
 @pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return Embedder()
-
-
-@pytest.fixture(scope="module")
 def opinion() -> SecondOpinion:
     made = second_opinion.shipped(BUNDLED)
     assert made is not None
