@@ -132,10 +132,10 @@ def examples() -> Examples:
 
 
 def digest() -> str:
-    """Of the example sentences: tells whether the shipped weights were learned from the present ones."""
+    """Of the example sentences and the classifier's set-up: were the shipped weights learned with the present ones?"""
     made = examples()
     rows = zip(made.texts, made.categories, made.human, strict=True)
-    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+    return hashlib.sha256("\n".join([repr(classifying.SETUP), *sorted(map(repr, rows))]).encode()).hexdigest()
 
 
 def is_current() -> bool:
@@ -150,16 +150,13 @@ def learn(made: Examples, ordinary: Sequence[str], embed: Embed) -> SecondOpinio
     """Learn from the examples and from ordinary questions, which are neither a crisis nor a wish for a person."""
     texts = [*made.texts, *ordinary]
     vectors = embed(texts)
-    languages = [_ANY_LANGUAGE] * len(texts)
+    counts = classifying.count(texts, [_ANY_LANGUAGE] * len(texts))
     names = [NO_CRISIS, *CATEGORIES]
     classes = [names.index(c) for c in made.categories] + [0] * len(ordinary)
-    crisis = classifying.learn(texts, languages, vectors, np.array(classes, dtype=np.int64), names)
+    crisis = classifying.learn(counts, vectors, np.array(classes, dtype=np.int64), names)
     told = [i for i, h in enumerate(made.human) if h is not None] + list(range(len(made.texts), len(texts)))
     wishes = [int(i < len(made.texts) and made.human[i] == HUMAN) for i in told]
-    human = classifying.learn(
-        [texts[i] for i in told], [_ANY_LANGUAGE] * len(told), vectors[told], np.array(wishes, dtype=np.int64),
-        [NO_HUMAN, HUMAN],
-    )  # fmt: skip
+    human = classifying.learn(counts[told], vectors[told], np.array(wishes, dtype=np.int64), [NO_HUMAN, HUMAN])
     return SecondOpinion(crisis, human)
 
 

@@ -17,7 +17,7 @@ from knowledge_base.retrieval.embeddings import Embedder, Vectors
 from knowledge_base.retrieval.vector_store import digest_of, vectors_for
 from knowledge_base.safety.screen import screen
 
-QUESTIONS_EACH = 4  # an article and language
+QUESTIONS_EACH = 8  # an article and language
 SENTENCES = 1700  # of the dialogue acts
 EMERGENCIES = frozenset({"emergency-numbers", "helplines"})  # what is asked there may well be a crisis
 

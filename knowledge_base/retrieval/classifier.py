@@ -27,6 +27,7 @@ _CHAR_BITS, _WORD_BITS = 16, 15
 _BORDER = 2**_CHAR_BITS  # lemmas begin here
 _DENSE_SCALE, _SPARSE_SCALE = 6.0, 8.0
 _ITERATIONS = 20
+SETUP = (_CHAR_BITS, _WORD_BITS, _DENSE_SCALE, _SPARSE_SCALE)  # weights learned with another one mean nothing
 _chars = HashingVectorizer(
     analyzer="char_wb", ngram_range=(2, 4), n_features=2**_CHAR_BITS, alternate_sign=False, norm=None, dtype=np.float32
 )
