@@ -16,7 +16,7 @@ from channels.courses.shapes import shape
 from channels.guided.questions import message, told
 from core import i18n, logging
 from core.errors import InvalidInput
-from core.guided import ANY, CALL_BACK, value_text
+from core.guided import AGREEMENT, ANY, CALL_BACK, value_text
 from core.payloads import BookCallback, Courses, Document, KeepSituation, Offers, button
 from knowledge_base.courses.finder import Finding, Wish, find, is_full
 from knowledge_base.courses.service import CourseView
@@ -132,4 +132,6 @@ def document(payload: Document, session: Session, conversation: Conversation) ->
     stored = kept.store_document(session, conversation, payload.kind, payload.fields)
     title = i18n.text(f"form.document.{payload.kind}", language)
     text = i18n.text("form.document.ready", language, title=title)
+    if payload.kind == "agreement":  # the words themselves too, to be read again and copied
+        text += "\n\n" + told(AGREEMENT.form, payload.fields, language)
     return message(text, language, menus.choices("human", language), document={"id": stored.id, "title": title})
