@@ -105,6 +105,71 @@ class TestPages:
         expect(widget.frame.locator(".rate")).to_be_visible(timeout=SOON)
         check(widget.frame)
 
+    @pytest.mark.parametrize("language", ["nb", "ar"])
+    def test_ways_to_help(
+        self, open_widget: OpenWidget, check: Callable[[Frame], None], size: Any, language: str
+    ) -> None:
+        """The handoff panel with its error, while waiting, code, callback with its error and its code, courses."""
+        widget = open_widget(language=language, viewport=size)
+        widget.write("Hva er avlastning?" if language == "nb" else "أمي مصابة بالخرف")
+        expect(widget.bot).not_to_have_count(1, timeout=ANSWER)
+        widget.frame.locator(".head-tools > .button.primary").click()
+        dialog = widget.frame.get_by_role("dialog")
+        expect(dialog.locator(".part")).not_to_have_count(0)
+        dialog.locator("button[type=submit]").click()
+        expect(dialog.get_by_role("alert")).not_to_be_empty()
+        check(widget.frame)
+        dialog.locator("input[aria-describedby='handoff-said']").check()
+        dialog.locator("button[type=submit]").click()
+        widget.frame.locator(".banners > .button").click()
+        check(widget.frame)
+        dialog.locator(".stack > .button").nth(1).click()
+        dialog.locator(".button.primary").click()
+        expect(dialog.locator(".code")).to_be_visible()
+        check(widget.frame)
+        widget.page.keyboard.press("Escape")
+        for number in range(4):
+            widget.frame.locator(".more > button").click()
+            widget.frame.locator(".more-list > .button:not(.danger)").nth(number).click()
+            expect(dialog).to_be_visible()
+            if number == 0:
+                dialog.locator("button[type=submit]").click()
+                expect(dialog.get_by_role("alert")).not_to_be_empty()
+            check(widget.frame)
+            widget.page.keyboard.press("Escape")
+        widget.frame.locator(".head-tools > .button").first.click()
+
+    def test_console_views(self, open_staff: Callable[..., Page], check: Callable[[Frame], None], size: Any) -> None:
+        """One's own menu, the keys, callbacks, booking, history, overview."""
+        console = open_staff("/console", viewport=size)
+        console.locator(".my-menu > .button").click()
+        check(console.main_frame)
+        console.keyboard.press("Escape")
+        console.keyboard.press("?")
+        expect(console.get_by_role("dialog")).to_contain_text("Hurtigtaster")
+        check(console.main_frame)
+        console.keyboard.press("Escape")
+        for key, heading in (("c", "Oppringinger og møter"), ("h", "Tidligere samtaler"), ("o", "Akkurat nå")):
+            console.locator("body").focus()
+            console.keyboard.press(key)
+            expect(console.get_by_role("heading", name=heading)).to_be_visible()
+            check(console.main_frame)
+        console.get_by_role("link", name="Avtaler").click()
+        console.get_by_role("button", name="Ny avtale").click()
+        check(console.main_frame)
+
+    def test_zoomed(self, open_widget: OpenWidget, open_staff: Callable[..., Page], size: Any) -> None:
+        """At 200 % nothing is cut off sideways, and one can still write."""
+        zoomed = {"width": size["width"] // 2 if size["width"] > 640 else 320, "height": size["height"] // 2}
+        widget = open_widget(viewport=zoomed)
+        widget.ask("Hva er avlastning?")
+        widget.composer.scroll_into_view_if_needed()
+        expect(widget.composer).to_be_in_viewport()
+        console = open_staff("/console", viewport=zoomed)
+        for frame in (widget.frame, console.main_frame):
+            wide = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+            assert frame.evaluate(wide) <= 0
+
     def test_editor(self, open_staff: Callable[..., Page], check: Callable[[Frame], None], size: Any) -> None:
         """The list, an article in Norwegian, and beside its translation."""
         editor = open_staff("/editor", viewport=size)

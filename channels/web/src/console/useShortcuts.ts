@@ -15,7 +15,14 @@ export interface Hands {
   help(): void;
 }
 
-const focusOn = (selector: string) => setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 0);
+/** Moves the focus to what is about to be drawn: looks again for a few frames. */
+function focusOn(selector: string, tries = 12): void {
+  requestAnimationFrame(() => {
+    const element = document.querySelector<HTMLElement>(selector);
+    if (element) element.focus();
+    else if (tries > 0) focusOn(selector, tries - 1);
+  });
+}
 
 function stepCards(by: number): void {
   const cards = [...document.querySelectorAll<HTMLElement>('.queue .card')];
@@ -32,19 +39,20 @@ function perform(action: Action, hands: Hands): void {
     hands.showPane(pane);
     focusOn(selector);
   };
-  const inHand = '.talk-column[data-current] textarea';
+  // By its id: the talk in hand may have changed by the key, and the screen not yet.
+  const write = () => show('talk', `#staff-text-${desk.tabs.current.value?.id ?? ''}`);
   if (action === 'help') hands.help();
-  else if (action === 'take_next') void desk.claimNext().then(() => show('talk', inHand));
+  else if (action === 'take_next') void desk.claimNext().then(write);
   else if (action === 'next_card' || action === 'previous_card') {
     if (!document.activeElement?.closest('.queue')) show('queue', '.queue .card button');
     else stepCards(action === 'next_card' ? 1 : -1);
   } else if (action === 'next_talk' || action === 'previous_talk') {
     desk.tabs.step(action === 'next_talk' ? 1 : -1);
-    show('talk', inHand);
-  } else if (action === 'write') show('talk', inHand);
+    write();
+  } else if (action === 'write') write();
   else if (action === 'insert') {
     talk?.prepareNext();
-    show('talk', inHand);
+    write();
   } else if (action === 'phrases') show('side', '#phrase-search');
   else if (action === 'note') show('side', '#note-text');
   else if (action === 'queue') show('queue', '.queue .card button');
@@ -59,7 +67,7 @@ function perform(action: Action, hands: Hands): void {
     const wanted = desk.tabs.all.value[Number(action.slice(5)) - 1];
     if (wanted) {
       desk.open(wanted.id);
-      show('talk', inHand);
+      write();
     }
   } else hands.openView(VIEWS.find((view) => view === action) ?? 'desk');
 }
