@@ -96,7 +96,6 @@ def ours(database: Database, made: list[Passage]) -> tuple[Ask, dict[str, float]
         ranked = ranking.rank(built.nearest(vector, "lillestrom", everyone), language, logits)
         return ranker.calibration.judge(ranked, logits)
 
-    words.load_all(tuple({p.language for p in made}))
     return ask, {"same": _same(built, made)}
 
 
@@ -149,6 +148,7 @@ def child(data_dir: Path, system: str, size: int) -> dict[str, Any]:
     with database.reading() as session:
         content = published.read(session)
     made = passages(content, vector_store.vectors_for(database, embedder.name, content.texts, embedder.embed), size)
+    words.load_all(tuple({p.language for p in made}))
     before, begun = _resident(), time.perf_counter()
     if system == "Nær":
         ask, more = ours(database, made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from knowledge_base.models import Article
@@ -14,7 +15,7 @@ Part = Literal["question", "title", "answer", "passage"]
 _PASSAGE_WORDS = 120
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One text that can be found, and the article (by database id) that it leads to."""
 
@@ -23,7 +24,7 @@ class Entry:
     part: Part
     text: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What the text's vector is stored under."""
         return hashlib.sha256(self.text.encode()).hexdigest()
