@@ -147,7 +147,7 @@ class TestWrongBodies:
         other = Talk(client)
         offered = other.say("Jeg vil bytte språk, hvilke språk kan du?")
         assert offered
-        refused(talk, message(payload='/choose_article{"article_id": "own-strain"}'), 422)
+        refused(talk, message(payload='/choose_article{"article_id": "complain-health"}'), 422)
 
     def test_an_error_never_repeats_what_was_written(self, talk: Talk) -> None:
         marker = "hemmelig-setning-4711"

@@ -37,7 +37,7 @@ class TestOpen:
         assert opened["language"] == language
         greeting = opened["messages"][0]
         assert greeting["language"] == language
-        assert greeting["choices"][-1]["title"] == text("menu.human", language)
+        assert text("menu.human", language) in [c["title"] for c in greeting["choices"]]
         assert "{" not in greeting["text"]
 
     def test_without_a_language_begins_in_norwegian(self, client: TestClient) -> None:
