@@ -17,6 +17,8 @@ from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, 
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
 from channels.delivery.response import LiveResponse
+from channels.documents.model import Document
+from channels.documents.response import respond
 from channels.services import AddressDep, Services, ServicesDep
 from core import i18n
 from core.errors import InvalidInput, TooLong
@@ -203,16 +205,17 @@ async def read_transcript(
     conversation_id: str,
     services: ServicesDep,
     token: TokenDep,
-    format: Literal["html", "txt", "json"] = Query("txt"),
+    format: Literal["html", "txt", "json", "pdf"] = Query("txt"),
 ) -> Response:
     """What was said, to print or keep."""
 
-    def work(session: Session) -> Response:
+    def work(session: Session) -> Response | Document:
         conversation = conversations.access_conversation(session, conversation_id, token)
         messages = conversations.messages_after(session, conversation_id, 0, limit=100_000)
         return transcript.make(session, conversation, messages, format)
 
-    return await services.database.read(work)
+    made = await services.database.read(work)
+    return await respond(made, "pdf") if isinstance(made, Document) else made
 
 
 @router.delete("/{conversation_id}", status_code=204)

@@ -1,4 +1,4 @@
-"""What was said, as text, HTML or JSON, for the relative to print or keep."""
+"""What was said, as text, HTML, PDF or JSON, for the relative to print or keep."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from channels.conversations.models import Conversation, Message
 from channels.conversations.service import as_json
+from channels.documents import transcript as documents
+from channels.documents.model import Document
 from channels.pages.templates import render_page
 from core import clock, i18n
 from knowledge_base.municipalities import OSLO, access_municipality
 
 
-def make(session: Session, conversation: Conversation, messages: Sequence[Message], format: str) -> Response:
-    """The transcript in the wanted format, never cached."""
+def make(session: Session, conversation: Conversation, messages: Sequence[Message], format: str) -> Response | Document:
+    """The transcript in the wanted format, never cached; for `pdf` the document that is to be rendered."""
     headers = {"Cache-Control": "no-store"}
     if format == "json":
         body = {
@@ -32,6 +34,8 @@ def make(session: Session, conversation: Conversation, messages: Sequence[Messag
     municipality = access_municipality(session, conversation.municipality)
     title = i18n.text("transcript.title", language, municipality=municipality.name)
     lines = [_line(message, language) for message in messages]
+    if format == "pdf":
+        return documents.transcript(title, language, lines)
     if format == "html":
         page = render_page("transcript.html", language, title=title, lines=lines)
         return HTMLResponse(page, headers=headers)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,9 @@ from channels.auth.access import COOKIE
 from channels.chat.render import article_url
 from channels.chat.schemas import Body
 from channels.conversations.service import check_language
+from channels.documents.article import article
+from channels.documents.model import Document
+from channels.documents.response import respond
 from channels.services import Services, ServicesDep
 from core import clock
 from core.errors import InvalidInput, Unauthorized
@@ -126,20 +129,24 @@ async def list_articles(
     return await services.database.read(work)
 
 
-@router.get("/articles/{article_id}")
+@router.get("/articles/{article_id}", response_model=None)
 async def read_article(
     article_id: str,
     request: Request,
     services: ServicesDep,
     municipality: str,
     lang: str = Query(SOURCE_LANGUAGE, max_length=5),
-) -> dict[str, Any]:
-    """One article; a missing language falls back, and `source_language` says to which."""
+    format: Literal["json", "html", "pdf"] = Query("json"),
+) -> dict[str, Any] | Response:
+    """One article; a missing language falls back, and `source_language` says to which. `html` and `pdf` to print."""
     audiences = await _audiences(request, services)
 
-    def work(session: Session) -> dict[str, Any]:
-        check_language(lang, access_municipality(session, municipality))
+    def work(session: Session) -> dict[str, Any] | Document:
+        place = access_municipality(session, municipality)
+        check_language(lang, place)
         view = services.knowledge.article(session, article_id, municipality, lang, audiences=audiences)
+        if format != "json":
+            return article(view, place.name, lang)
         return {
             "article_id": view.article_id,
             "scope": view.scope,
@@ -161,7 +168,8 @@ async def read_article(
             "url": article_url(view.article_id, municipality, lang),
         }
 
-    return await services.database.read(work)
+    found = await services.database.read(work)
+    return await respond(found, "pdf" if format == "pdf" else "html") if isinstance(found, Document) else found
 
 
 @router.get("/municipalities")

@@ -88,6 +88,7 @@ async def article(
             article=view,
             body=markdown(view.body),
             municipality=place.name,
+            pdf_url=f"/api/v1/articles/{view.article_id}?municipality={municipality}&lang={lang}&format=pdf",
             text_direction="rtl" if view.source_language in i18n.RIGHT_TO_LEFT else "ltr",
             language_name=i18n.NAMES[view.source_language],
             reviewed_on=view.reviewed_on.strftime("%d.%m.%Y"),
