@@ -144,7 +144,8 @@ class KnowledgeBase:
         left = [r.article_id for r in result.results if r.article_id not in tried][:MAX_ALTERNATIVES]
         first = result.results[0].article_id if result.results else None
         if result.decision == "answer" and first not in tried:
-            return Answer(result.results[0].article_id, result.confidence)
+            # a second question that the same article answers gets the part that is about it, not the same words again
+            return Answer(str(first), result.confidence, follow_up=text if first == last_article else None)
         if last_article and follow_ups.says_little(text) and result.confidence < follow_ups.UNSURE_BELOW:
             return Answer(last_article, result.confidence, follow_up=text)
         if result.decision != "none" and left:
