@@ -82,7 +82,7 @@ WHAT_MATTERS = GuidedTalk(
     (
         Question("matters_who", ("mother", "father", "partner", "child", "sibling", "grandparent", "other")),
         _text("matters_about", "dementia", "cancer", "mental-health", "addiction", "disability", "old-age"),
-        Question("matters_long", ("new", "months", "years", "long")),
+        _text("matters_long", "new", "months", "years", "long"),
         Question("matters_rest", SCALE),
         Question("matters_own_life", SCALE),
         Question("matters_worry", SCALE),
