@@ -133,13 +133,16 @@ def train_peer(python: Path, epochs: int) -> Path:
     """Train the peer in var/bench/peer, unless a model of the same inputs is there; returns its folder."""
     folder = WORK / "peer"
     config = (PEER / "config.yml").read_text().replace(_EPOCHS, _EPOCHS.replace("100", str(epochs)))
-    files = sorted([*PEER.glob("*.yml"), *PEER.glob("data/*.yml"), *_NLU.glob("*.yml")])
+    files = sorted([*PEER.glob("*.yml"), *PEER.glob("data/*.yml"), *_NLU.rglob("*.yml")])
     digest = hashlib.sha256(config.encode() + b"".join(f.read_bytes() for f in files)).hexdigest()
     mark = folder / "models/peer.digest"
     shutil.copytree(PEER, folder, dirs_exist_ok=True)
     if mark.exists() and mark.read_text() == digest:
         return folder
-    shutil.copytree(_NLU, folder / "data/nlu", dirs_exist_ok=True)
+    shutil.rmtree(folder / "data/nlu", ignore_errors=True)
+    shutil.copytree(
+        _NLU, folder / "data/nlu", ignore=shutil.ignore_patterns("guided.yml")
+    )  # patterns for our forms only
     (folder / "config.yml").write_text(config)
     with (WORK / "peer-train.log").open("w") as log:
         subprocess.run(
