@@ -101,7 +101,18 @@ export class Desk {
       return; // the stream says when the line is down
     }
     for (const item of this.mine.value) this.tabs.add(item.id);
+    this.renewMoved();
     this.ringFor();
+  }
+
+  /** An open talk that has gone to somebody else, or back to the queue, is looked at again. */
+  private renewMoved(): void {
+    for (const talk of this.tabs.all.value) {
+      const detail = talk.detail.value;
+      const item = this.queue.value.find(({ id }) => id === talk.id);
+      const same = item ? item.state === detail?.state && personName(item.claimed_by) === personName(detail.claimed_by) : detail?.state === 'closed' || detail?.state === 'bot';
+      if (detail && !same) void talk.refreshDetail();
+    }
   }
 
   /** Only what one could take: not while one is away, and only a crisis while one is busy. */
