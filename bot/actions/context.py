@@ -17,6 +17,7 @@ class Context:
     text: str
     intent: str
     intent_confidence: float
+    wants_human: bool
     language: str
     municipality: str
     last_article: str | None
@@ -43,6 +44,7 @@ def read(tracker: Tracker) -> Context:
         text=message.get("text") or "",
         intent=intent.get("name") or "",
         intent_confidence=float(intent.get("confidence") or 0.0),
+        wants_human=bool(metadata.get("wants_human")),
         language=metadata.get("language") or tracker.get_slot("language") or "nb",
         municipality=metadata.get("municipality") or tracker.get_slot("municipality") or "",
         last_article=metadata.get("last_article") or tracker.get_slot("article_id"),

@@ -32,7 +32,7 @@ def serve(knowledge: KnowledgeBase, secret: str) -> None:
         answers.MoreAction(),
         answers.ChooseAudience(),
         answers.RepeatAction(),
-        talk.HandoffAction(),
+        talk.HandoffAction(knowledge),
         talk.ChangeLanguage(),
         talk.Affirm(),
         talk.SayDeny(),

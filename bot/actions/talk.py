@@ -9,19 +9,28 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions import context
-from bot.actions.answers import say
+from bot.actions.answers import AnswerAction, say
 from bot.actions.language_names import named_language
 from core.i18n import LANGUAGES
 from core.payloads import Handoff, Say, SetLanguage
 
+SURE = 0.8  # how sure the classifier must be of a wish for a person that the screen has not heard
 
-class HandoffAction(Action):  # type: ignore[misc]
-    """Brings in a person. The app owns the queue; this only says that one is wished."""
+
+class HandoffAction(AnswerAction):
+    """Brings in a person. The app owns the queue; this only says that one is wished.
+
+    Words that only resemble such a wish ("my husband died last week") are answered as a question: nobody is put in a
+    queue on a guess.
+    """
 
     def name(self) -> str:
         return "action_handoff"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        here = context.read(tracker)
+        if here.intent == "ask_human" and not here.wants_human and here.intent_confidence < SURE:
+            return await super().run(dispatcher, tracker, domain)
         say(dispatcher, Handoff())
         return [SlotSet("offered", "nothing"), SlotSet("misses", 0.0)]
 

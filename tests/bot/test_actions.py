@@ -25,10 +25,10 @@ def door(client: TestClient) -> TestClient:
     return client
 
 
-def run(client: TestClient, action: str, text: str = "", *, intent: str = "ask", slots: dict[str, Any] | None = None,
+def run(client: TestClient, action: str, text: str = "", *, intent: str = "ask", confidence: float = 0.9, slots: dict[str, Any] | None = None,
         entities: list[dict[str, Any]] | None = None, language: str = "nb", metadata: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]], dict[str, Any]]:  # fmt: skip
     """What the action says, and the slots that it sets."""
-    message = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "entities": entities or [],
+    message = {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": entities or [],
                "metadata": {"language": language, "municipality": "lillestrom", **(metadata or {})}}  # fmt: skip
     call = {
         "next_action": action, "sender_id": "x", "domain": DOMAIN,
@@ -157,3 +157,18 @@ class TestDoor:
         declared = [a for file in files for a in yaml.safe_load(file.read_text()).get("actions", [])]
         assert endpoint._executor is not None
         assert set(declared) == set(endpoint._executor.actions)
+
+
+class TestHandoffOnAGuess:
+    def test_words_that_only_resemble_the_wish_are_answered(self, door: TestClient) -> None:
+        said, _ = run(door, "action_handoff", QUESTION, intent="ask_human", confidence=0.6)
+        assert said[0]["do"] == "answer"
+
+    @pytest.mark.parametrize(
+        ("intent", "confidence", "heard"),
+        [("ask_human", 0.95, False), ("ask_human", 0.5, True), ("choose_handoff", 0.0, False)],
+    )
+    def test_a_clear_wish_brings_a_person(self, door: TestClient, intent: str, confidence: float, heard: bool) -> None:
+        metadata = {"wants_human": True} if heard else {}
+        said, _ = run(door, "action_handoff", "noen der?", intent=intent, confidence=confidence, metadata=metadata)
+        assert said[0]["do"] == "handoff"
