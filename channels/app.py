@@ -25,6 +25,7 @@ from channels.chat.engine_client import EngineClient
 from channels.chat.turns import TurnRunner
 from channels.courses import endpoints as courses
 from channels.delivery import watch
+from channels.documents import endpoints as documents
 from channels.editor import endpoints as editor
 from channels.handoff import desk_endpoints as desk
 from channels.handoff import endpoints as handoff
@@ -93,7 +94,7 @@ def create_app(settings: Settings | None = None, *, embedder: Embedder | None = 
     errors.install(app)
     for room in (
         chat, relative_handoff, knowledge_api, courses, auth, handoff, desk, callbacks, staff_callbacks, editor, operations,
-        pages,
+        documents, pages,
     ):  # fmt: skip
         app.include_router(room.router)
     app.include_router(actions_endpoint.router, prefix=ACTIONS_PATH)

@@ -25,12 +25,13 @@ StreamTokenDep = Annotated[str | None, Depends(_bearer_or_cookie)]
 
 
 def set_cookie(response: Response, settings: Settings, conversation_id: str, token: str) -> None:
-    """The cookie that lets a page open the talk's live stream; it goes to that path only."""
-    response.set_cookie(
-        COOKIE,
-        token,
-        httponly=True,
-        secure=settings.public_url.startswith("https"),
-        samesite="strict",
-        path=f"/api/v1/conversations/{conversation_id}/events",
-    )
+    """The cookie that lets a page open the talk's live stream, and a link its documents; it goes to those paths only."""
+    for part in ("events", "documents"):
+        response.set_cookie(
+            COOKIE,
+            token,
+            httponly=True,
+            secure=settings.public_url.startswith("https"),
+            samesite="strict",
+            path=f"/api/v1/conversations/{conversation_id}/{part}",
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ FOLDERS = (
     Path(fontpkg_amiri.__file__).parent / "files",
     Path(__file__).parent / "fonts",
 )
+_ARABIC_MARKS = re.compile("[\u064b-\u0655\u0670]")
 MISSING = "\u25fb"  # an empty square
 
 
@@ -33,7 +35,16 @@ def _covered() -> frozenset[int]:
 def showable(words: str) -> str:
     """The words with a square for each character that no font has; invisible ones stay, accents without a glyph go."""
     covered = _covered()
-    return "".join(c if ord(c) in covered or c == "\n" else _instead(c) for c in words)
+    return "".join(c if ord(c) in covered or c == "\n" else _instead(c) for c in readable(words))
+
+
+def readable(words: str) -> str:
+    """Letters composed, vowel marks of Arabic script left out (readers do without them).
+
+    A PDF maps glyphs to text. A letter with a mark makes two glyphs of one text, and the letter's glyph then says
+    letter and mark wherever it stands: whole words came out wrong when read aloud or copied.
+    """
+    return _ARABIC_MARKS.sub("", unicodedata.normalize("NFC", words))
 
 
 def _instead(character: str) -> str:

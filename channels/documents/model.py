@@ -45,7 +45,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph. `look`: body, lead, note, meta, own (a person's own words)."""
+    """One paragraph. `look`: body, lead, note, meta, code, own (a person's own words)."""
 
     text: Text
     look: str = "body"
@@ -80,10 +80,11 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Empty lines to write on, after a word that says so."""
+    """Empty lines to write on, under a label that says what belongs there."""
 
     label: Text
     lines: int = 3
+    beside: Text | None = None
     kind: str = field(default="room", init=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import typst
 
 from channels.documents.data import as_data
-from channels.documents.fonts import FAMILIES, FOLDERS, showable
+from channels.documents.fonts import FAMILIES, FOLDERS, readable, showable
 from channels.documents.model import Document, Paragraph, text
 from core import i18n
 
@@ -31,8 +32,8 @@ def _compiler() -> typst.Compiler:
 def render(document: Document) -> bytes:
     """The document's bytes. What no font can show becomes a square, and a note says so."""
     data = as_data(document)
-    shown = _showable(data)
-    if shown != data:
+    shown = _each(showable, data)
+    if shown != _each(readable, data):
         note = Paragraph(text(i18n.text("document.not_shown", document.language), document.language), "note")
         shown["blocks"] += as_data(Document("", "", document.language, (note,)))["blocks"]
     inputs = {"document": json.dumps(shown, ensure_ascii=False), "families": json.dumps(FAMILIES)}
@@ -43,11 +44,12 @@ def render(document: Document) -> bytes:
     return made
 
 
-def _showable(value: Any) -> Any:
+def _each(change: Callable[[str], str], value: Any) -> Any:
+    """The data with every text changed."""
     if isinstance(value, str):
-        return showable(value)
+        return change(value)
     if isinstance(value, list):
-        return [_showable(part) for part in value]
+        return [_each(change, part) for part in value]
     if isinstance(value, dict):
-        return {name: _showable(part) for name, part in value.items()}
+        return {name: _each(change, part) for name, part in value.items()}
     return value

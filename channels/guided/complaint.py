@@ -20,7 +20,7 @@ def complaint_help(payload: ComplaintHelp, conversation: Conversation) -> list[N
     sender = said.get("complain_from", "unknown")
     to_know = "\n\n".join(
         (
-            _deadline_text(sender, said.get("complain_date"), language),
+            deadline_text(sender, said.get("complain_date"), language),
             i18n.text(f"form.complaint.to.{sender}", language),
         )
     )
@@ -32,7 +32,8 @@ def complaint_help(payload: ComplaintHelp, conversation: Conversation) -> list[N
     ]
 
 
-def _deadline_text(sender: str, came: str | None, language: str) -> str:
+def deadline_text(sender: str, came: str | None, language: str) -> str:
+    """The last day to complain, with its law; `came` is the day on which the decision came (ISO), None if unknown."""
     rule = RULES[sender]
     source = {"weeks": rule.weeks, "law": rule.law, "url": rule.url}
     if came is None:
