@@ -52,6 +52,10 @@ class TestPdf:
         made = pdf.render(Document("x", "Tittel", language, own_words(SAMPLE[language], language)))
         assert SAMPLE[language] in words_of(made)
 
+    def test_vowel_marks_do_not_spoil_other_words(self) -> None:
+        said = "قرارًا أوّلًا. " + SAMPLE["ar"]
+        assert f"قرارا أولا. {SAMPLE['ar']}" in words_of(pdf.render(Document("x", "T", "ar", own_words(said, "ar"))))
+
     def test_numbers_stay_in_order_right_to_left(self) -> None:
         made = pdf.render(Document("x", "T", "ar", (Paragraph(text("اتصل 116 117 الآن", "ar")),)))
         assert "116 117" in re.sub("[\u2066\u2069]", "", words_of(made))
