@@ -33,7 +33,10 @@ FILE = SAFETY / "learned.npz"
 NO_CRISIS, HUMAN, NO_HUMAN = "", "human", ""
 # Probabilities from which the second opinion speaks, chosen on one half of benchmarks/data/safety, see docs/safety.md.
 CRISIS_ABOVE, HUMAN_ABOVE = 0.7, 0.4
-LOOK_ALIKE_ABOVE = 0.95  # where a rule knows an idiom, a past loss or a question about the theme in it
+# With reserve: where a rule knows an idiom, a past loss or a question about the theme in it; where there are few words to go
+# by; where words are expected that mean something else ("please stop" in a guided talk).
+RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE = 0.95, 0.85
+FEW_WORDS = 3
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 _ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
 Embed = Callable[[Sequence[str]], Vectors]
@@ -63,15 +66,18 @@ class SecondOpinion:
             _softmax(self.human.logits(text, _ANY_LANGUAGE, vector))[HUMAN],
         )
 
-    def add_to(self, found: Screening, text: str, vector: Vectors) -> Screening:
+    def add_to(self, found: Screening, text: str, vector: Vectors, *, reserved: bool = False) -> Screening:
         """What the rules found, and what they missed."""
+        reserved = reserved or found.look_alike or len(text.split()) <= FEW_WORDS
         crisis, human = self.probabilities(text, vector)
         likeliest = max(CATEGORIES, key=lambda c: crisis[c])
         category = found.category
-        needed = LOOK_ALIKE_ABOVE if found.look_alike else CRISIS_ABOVE
+        needed, needed_for_human = (
+            (RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE) if reserved else (CRISIS_ABOVE, HUMAN_ABOVE)
+        )
         speaks = 1.0 - crisis[NO_CRISIS] >= needed if category is None else crisis[likeliest] >= SURE_OF_CATEGORY
         category = likeliest if speaks else category
-        return Screening(category, found.wants_human or human >= HUMAN_ABOVE, found.look_alike)
+        return Screening(category, found.wants_human or human >= needed_for_human, found.look_alike)
 
     def pack(self, digest: str) -> bytes:
         """As bytes, without pickling."""

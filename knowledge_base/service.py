@@ -227,13 +227,13 @@ class KnowledgeBase:
         """Who a message shows its writer to be (child, youth, adult; mostly nothing), and the feeling it carries."""
         return Heard(reader(text), by_rules(text).feeling)
 
-    def second_opinion(self, found: Screening, text: str) -> Screening:
-        """Add to what the rules found. If the model fails, what they found stands."""
+    def second_opinion(self, found: Screening, text: str, *, reserved: bool = False) -> Screening:
+        """Add to what the rules found, `reserved` where words may mean something else. If the model fails, the rules stand."""
         opinion = second_opinion.shipped(self.embedder.name)
         if opinion is None or not any(c.isalnum() for c in text):
             return found
         try:
-            return opinion.add_to(found, text, self.embedder.embed_one(text.strip()))
+            return opinion.add_to(found, text, self.embedder.embed_one(text.strip()), reserved=reserved)
         except (RuntimeError, ValueError) as error:
             log.exception("second_opinion_failed error=%s", type(error).__name__)
             return found

@@ -226,7 +226,7 @@ class TurnRunner:
         text = _spoken(work.text).strip()
         if work.state == "human" or not any(c.isalnum() for c in text):  # a person reads it: rules are enough
             return screening, language, None, Heard()
-        screening = self._knowledge.second_opinion(screening, text)
+        screening = self._knowledge.second_opinion(screening, text, reserved=work.guided is not None)
         vector = self._knowledge.embedder.embed_one(text) if work.state != "waiting" else None
         return screening, language, vector, self._knowledge.listen(text)
 

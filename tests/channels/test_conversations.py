@@ -221,4 +221,4 @@ class TestTranscript:
         assert talk.call("GET", "/transcript").headers["cache-control"] == "no-store"
 
     def test_another_format_is_refused(self, talk: Talk) -> None:
-        assert error_of(talk.call("GET", "/transcript?format=pdf"), 422)["code"] == "invalid_input"
+        assert error_of(talk.call("GET", "/transcript?format=docx"), 422)["code"] == "invalid_input"

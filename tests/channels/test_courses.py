@@ -22,6 +22,7 @@ from channels.courses import endpoints
 from core import clock
 from core.audit import AuditEntry
 from core.database import Base, Database
+from core.settings import Settings
 from knowledge_base import municipalities
 from knowledge_base.courses import service
 from tests.support import BAERUM_EDITOR, EDITOR, KARI, PASSWORD, STAFF, StaffMember, error_of
@@ -68,7 +69,7 @@ def http(courses_database: Database) -> TestClient:
     app = FastAPI()
     errors.install(app)
     app.include_router(endpoints.router)
-    app.state.services = SimpleNamespace(database=courses_database)
+    app.state.services = SimpleNamespace(database=courses_database, settings=Settings())
     return TestClient(app, raise_server_exceptions=False)
 
 
