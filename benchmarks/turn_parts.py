@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.orm import Session
 
 from channels.chat.engine_client import EngineClient, EngineTurn
+from channels.chat.memory import Memory
 from channels.chat.turns import TurnRunner, Work
 from channels.conversations import service as conversations
 from core.database import Database
@@ -81,7 +82,7 @@ async def _storing(database: Database, runner: TurnRunner, questions: list[str])
         begun = time.perf_counter()
         stored = await database.write(conversations.receive, talk, str(uuid.uuid4()), text, None)
         receive.append((time.perf_counter() - begun) * 1000)
-        work = Work(talk, MUNICIPALITY, stored.seq, text, None, "bot", "nb", False, None, 0)
+        work = Work(talk, MUNICIPALITY, stored.seq, text, None, "bot", "nb", False, None, Memory(), 0)
         begun = time.perf_counter()
         await database.write(runner._store, work, [Answer("who-is-a-relative", 0.9)], "nb")
         answer.append((time.perf_counter() - begun) * 1000)
