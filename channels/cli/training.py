@@ -89,7 +89,7 @@ def train(settings: Settings, database: Database, say: Say, *, force: bool = Fal
         say("Engine: the trained model is current")
         return
     require_engine_python(settings)
-    say("Engine: training (half a minute)")
+    say("Engine: training (a minute or two)")
     _write_vectors(settings, database)
     folder = settings.model_path.parent
     folder.mkdir(parents=True, exist_ok=True)

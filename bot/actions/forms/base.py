@@ -127,7 +127,8 @@ class ValidateForm(Action):  # type: ignore[misc]
             if STARTS[intent] is self._talk:
                 return stay()
             return [SlotSet("form_next", STARTS[intent].form), *ended("switched")]
-        return stay() if intent in ("form_continue", "repeat") and (step.by_button or not free) else []
+        again = intent == "repeat" and step.here.intent_confidence >= SURE  # less sure: an answer in words of its own
+        return stay() if (intent == "form_continue" or again) and (step.by_button or not free) else []
 
     def _asks_for_a_person(self, step: Step, question: Question | None) -> bool:
         """A wish that the app's screen has found (the classifier alone is never as sure), and that is no answer here.
