@@ -117,6 +117,8 @@ class ValidateForm(Action):  # type: ignore[misc]
             return ended("stopped")
         if intent == "form_skip" or (by_words and understanding.says("skip", words)):
             return filled(question.slot, SKIPPED) if question else stay()
+        if by_words and question is None and self._is_yes(step):
+            return []  # the summary's own words, whatever else they resemble
         free = question is not None and question.free
         if intent == "choose_handoff" or self._asks_for_a_person(step, question):
             return self._human(dispatcher, step)
@@ -170,10 +172,13 @@ class ValidateForm(Action):  # type: ignore[misc]
         say(dispatcher, Say({"phone": "form_phone", "date": "form_date"}.get(question.kind, "form_not_understood")))
         return stay(step.misses + 1)
 
-    async def _at_summary(self, dispatcher: CollectingDispatcher, step: Step) -> Events:
+    def _is_yes(self, step: Step) -> bool:
+        """Do the words confirm the summary?"""
         title = text(f"form.{self._talk.confirm}.yes", step.here.language)
-        said = understanding.says("confirm", step.here.text) or understanding.same(title, step.here.text)
-        if said or step.here.intent == "affirm":
+        return understanding.says("confirm", step.here.text) or understanding.same(title, step.here.text)
+
+    async def _at_summary(self, dispatcher: CollectingDispatcher, step: Step) -> Events:
+        if self._is_yes(step) or step.here.intent == "affirm":
             return self._confirmed(dispatcher, step)
         if step.here.intent != "deny" and await self._is_aside(step, free=False):
             return []
