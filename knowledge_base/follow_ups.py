@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 
-from knowledge_base.retrieval.embeddings import Embedder
+from core.remembering import Remembered
+from knowledge_base.retrieval.embeddings import Embedder, Vectors
 from knowledge_base.retrieval.words import normalise
 
 UNSURE_BELOW = 0.45
@@ -355,6 +356,8 @@ _EMPTY_WORDS = frozenset(
     ]
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_BEGINNING = 300  # characters of a section, with its heading
+_vectors: Remembered[tuple[str, str], Vectors] = Remembered(1000)  # (model, body) → its sections' vectors
 
 
 def says_little(text: str) -> bool:
@@ -370,7 +373,8 @@ def best_section(embedder: Embedder, body: str, question: str) -> str | None:
     sections = _sections(body)
     if not sections:
         return None
-    vectors = embedder.embed(sections)
+    # The beginnings tell what the sections are about; an article that is asked about is asked about again.
+    vectors = _vectors.get((embedder.name, body), lambda: embedder.embed([s[:_BEGINNING] for s in sections]))
     best = sections[int(np.argmax(vectors @ embedder.embed_one(question)))]
     return _plain(best)
 
