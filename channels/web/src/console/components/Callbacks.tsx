@@ -1,5 +1,5 @@
 /** Calls and meetings that relatives have asked for: to take, to plan, to finish. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../shared/http';
 import { t } from '../../shared/staff/i18n';
 import type { Person } from '../api';
@@ -15,11 +15,13 @@ export function Callbacks({ desk }: { desk: Desk }) {
   const [failed, setFailed] = useState(false);
   const [booking, setBooking] = useState(false);
   const moved = desk.callbacksMoved.value;
+  const asked = useRef(0);
   const load = useCallback(() => {
+    const mine = ++asked.current; // an answer that comes late, to what is no longer shown, is dropped
     setFailed(false);
     fetchCallbacks(status)
-      .then(setItems)
-      .catch(() => setFailed(true));
+      .then((found) => mine === asked.current && setItems(found))
+      .catch(() => mine === asked.current && setFailed(true));
   }, [status]);
   useEffect(load, [load, moved]);
 
@@ -31,8 +33,8 @@ export function Callbacks({ desk }: { desk: Desk }) {
     } catch (error) {
       const owner: Person = error instanceof ApiError && error.status === 409 ? ownerOf(error.details) : null;
       desk.tell({ text: owner ? t('callbacks.taken_by', { name: personName(owner) }) : t('staff.failed') });
+      load();
     }
-    load();
   };
   return (
     <main class="page stack">
