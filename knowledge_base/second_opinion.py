@@ -49,7 +49,6 @@ class Examples:
     texts: list[str]
     categories: list[str]
     human: list[str | None]
-    languages: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,10 @@ class SecondOpinion:
 
     def probabilities(self, text: str, vector: Vectors) -> tuple[dict[str, float], float]:
         """Of each category and NO_CRISIS; and of the wish for a person."""
+        counted = classifying.count_one(text, _ANY_LANGUAGE)
         return (
-            _softmax(self.crisis.logits(text, _ANY_LANGUAGE, vector)),
-            _softmax(self.human.logits(text, _ANY_LANGUAGE, vector))[HUMAN],
+            _softmax(self.crisis.logits_of(counted, vector)),
+            _softmax(self.human.logits_of(counted, vector))[HUMAN],
         )
 
     def add_to(self, found: Screening, text: str, vector: Vectors, *, reserved: bool = False) -> Screening:
@@ -82,14 +82,7 @@ class SecondOpinion:
     def pack(self, digest: str) -> bytes:
         """As bytes, without pickling."""
         arrays: dict[str, Any] = {"digest": np.array(digest)}
-        for name, made in (("crisis", self.crisis), ("human", self.human)):
-            used = np.flatnonzero(np.abs(made.lexical).max(axis=1) > 0)
-            arrays |= {
-                f"{name}_slugs": np.array(made.slugs), f"{name}_mean": made.mean, f"{name}_dense": made.dense,
-                f"{name}_lexical": made.lexical[used], f"{name}_used": used.astype(np.int32),
-                f"{name}_size": np.array(len(made.lexical)), f"{name}_bias": made.bias,
-                f"{name}_idf": made.idf.astype(np.float16),
-            }  # fmt: skip
+        arrays |= self.crisis.arrays("crisis_") | self.human.arrays("human_")
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)
         return buffer.getvalue()
@@ -97,18 +90,11 @@ class SecondOpinion:
     @classmethod
     def unpack(cls, archive: bytes) -> SecondOpinion:
         """Read what `pack` wrote."""
-        made = []
         with np.load(io.BytesIO(archive), allow_pickle=False) as data:
-            for name in ("crisis", "human"):
-                lexical = np.zeros((int(data[f"{name}_size"]), len(data[f"{name}_slugs"])), dtype=np.float16)
-                lexical[data[f"{name}_used"]] = data[f"{name}_lexical"]
-                made.append(
-                    Classifier(
-                        tuple(str(s) for s in data[f"{name}_slugs"]), data[f"{name}_mean"], data[f"{name}_dense"],
-                        lexical, data[f"{name}_bias"], data[f"{name}_idf"].astype(np.float32),
-                    )
-                )  # fmt: skip
-        return cls(*made)
+            crisis, human = (Classifier.from_arrays(data, f"{name}_") for name in ("crisis", "human"))
+        if crisis is None or human is None:
+            raise ValueError("not an archive of a second opinion")
+        return cls(crisis, human)
 
 
 @cache
@@ -123,7 +109,7 @@ def shipped(model: str) -> SecondOpinion | None:
 
 def examples() -> Examples:
     """All example sentences of cases/ and examples/, each once."""
-    made: dict[str, tuple[str, str | None, str]] = {}
+    made: dict[str, tuple[str, str | None]] = {}
     for file in sorted([*(SAFETY / "cases").glob("*.yml"), *(SAFETY / "examples").glob("*.yml")]):
         for key, sentences in yaml.safe_load(file.read_text(encoding="utf-8")).items():
             if key == "language":
@@ -131,10 +117,8 @@ def examples() -> Examples:
             category = key if key in CATEGORIES else NO_CRISIS
             human = {"wants_human": HUMAN, "not_wants_human": NO_HUMAN, "no_crisis": NO_HUMAN}.get(key)
             for sentence in sentences:
-                made.setdefault(str(sentence), (category, human, file.stem))
-    return Examples(
-        list(made), [c for c, _, _ in made.values()], [h for _, h, _ in made.values()], [f for _, _, f in made.values()]
-    )
+                made.setdefault(str(sentence), (category, human))
+    return Examples(list(made), [c for c, _ in made.values()], [h for _, h in made.values()])
 
 
 def digest() -> str:

@@ -8,7 +8,7 @@ says what the others can't. Learned in seconds by L-BFGS.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,14 @@ import torch
 from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 
+from core.folding import fold
 from knowledge_base.retrieval import words
 from knowledge_base.retrieval.embeddings import Vectors
 
 OFF_TOPIC = ""  # the class of texts that no article is about
 Matrix = npt.NDArray[np.float32]
+# Columns of the features that stand in a text, and 1 + log of how often; once for n-grams, once for lemmas.
+Counted = list[tuple[npt.NDArray[np.int32], Matrix]]
 _CHAR_BITS, _WORD_BITS = 16, 15
 _BORDER = 2**_CHAR_BITS  # lemmas begin here
 _DENSE_SCALE, _SPARSE_SCALE = 6.0, 8.0
@@ -50,18 +53,48 @@ class Classifier:
 
     def logits(self, text: str, language: str, vector: Vectors) -> dict[str, float]:
         """How well each class fits a text with this unit vector, up to a constant."""
+        return self.logits_of(count_one(text, language), vector)
+
+    def logits_of(self, counted: Counted, vector: Vectors) -> dict[str, float]:
+        """As `logits`, of a text that has been counted already: several classifiers can share it."""
         value = (vector - self.mean) * _DENSE_SCALE @ self.dense + self.bias
-        lemmas = " ".join(words.terms_if_loaded(text, language))
-        for matrix, first in ((_chars.transform([words.normalise(text)]), 0), (_terms.transform([lemmas]), _BORDER)):
-            columns = matrix.indices + first
-            weights = (1.0 + np.log(matrix.data)) * self.idf[columns]
+        for columns, logarithms in counted:
+            weights = logarithms * self.idf[columns]
             weights *= _SPARSE_SCALE / max(float(np.linalg.norm(weights)), 1e-9)
             value = value + weights @ self.lexical[columns].astype(np.float32)
         return dict(zip(self.slugs, value.tolist(), strict=True))
 
+    def arrays(self, prefix: str) -> dict[str, npt.NDArray[Any]]:
+        """For an archive: as NumPy arrays under `prefix` + their name; rows of `lexical` without a weight are left out."""
+        used = np.flatnonzero(np.abs(self.lexical).max(axis=1) > 0)
+        return {
+            f"{prefix}slugs": np.array(self.slugs), f"{prefix}mean": self.mean, f"{prefix}dense": self.dense,
+            f"{prefix}lexical": self.lexical[used], f"{prefix}used": used.astype(np.int32),
+            f"{prefix}size": np.array(len(self.lexical)), f"{prefix}bias": self.bias,
+            f"{prefix}idf": self.idf.astype(np.float16),
+        }  # fmt: skip
+
+    @classmethod
+    def from_arrays(cls, data: Mapping[str, npt.NDArray[Any]], prefix: str) -> Classifier | None:
+        """Read what `arrays` made; None where there is nothing under `prefix`."""
+        if f"{prefix}slugs" not in data:
+            return None
+        slugs = tuple(str(s) for s in data[f"{prefix}slugs"])
+        lexical = np.zeros((int(data[f"{prefix}size"]), len(slugs)), dtype=np.float16)
+        lexical[data[f"{prefix}used"]] = data[f"{prefix}lexical"]
+        idf = data[f"{prefix}idf"].astype(np.float32)
+        return cls(slugs, data[f"{prefix}mean"], data[f"{prefix}dense"], lexical, data[f"{prefix}bias"], idf)
+
+
+def count_one(text: str, language: str) -> Counted:
+    """The n-grams and lemmas of one text, for `Classifier.logits_of`."""
+    lemmas = " ".join(words.terms_if_loaded(text, language))
+    chars, terms = _chars.transform([fold(text)]), _terms.transform([lemmas])
+    return [(m.indices + first, 1.0 + np.log(m.data)) for m, first in ((chars, 0), (terms, _BORDER))]
+
 
 def _counts(texts: Sequence[str], lemmas: Sequence[str]) -> sparse.csr_matrix:
-    plain = [words.normalise(t) for t in texts]
+    plain = [fold(t) for t in texts]
     return sparse.hstack([_chars.transform(plain), _terms.transform(lemmas)], format="csr")
 
 

@@ -11,7 +11,7 @@ from knowledge_base.retrieval.calibration import Calibration, Chance
 from knowledge_base.retrieval.classifier import Classifier
 from knowledge_base.retrieval.projection import Projection
 
-FORMAT = 2  # of the archive and of what its numbers mean: raise it with every change of classifier, rank or features
+FORMAT = 3  # of the archive and of what its numbers mean: raise it with every change of classifier, rank or features
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,7 @@ class Ranker:
             "thresholds": np.array([calibration.answer_above, calibration.clarify_above]),
         }
         if classifier is not None:
-            used = np.flatnonzero(np.abs(classifier.lexical).max(axis=1) > 0)
-            arrays |= {
-                "slugs": np.array(classifier.slugs),
-                "class_mean": classifier.mean,
-                "dense": classifier.dense,
-                "lexical": classifier.lexical[used],
-                "used": used,
-                "size": np.array(len(classifier.lexical)),
-                "bias": classifier.bias,
-                "idf": classifier.idf,
-            }
+            arrays |= classifier.arrays("class_")
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
         return buffer.getvalue()
@@ -59,12 +49,5 @@ class Ranker:
                 Chance(tuple(float(w) for w in data[name][:-1]), float(data[name][-1])) for name in ("topical", "right")
             )
             calibration = Calibration(topical, right, *(float(n) for n in data["thresholds"]))
-            classifier = None
-            if "slugs" in data:
-                lexical = np.zeros((int(data["size"]), len(data["slugs"])), dtype=np.float16)
-                lexical[data["used"]] = data["lexical"]
-                classifier = Classifier(
-                    tuple(str(s) for s in data["slugs"]), data["class_mean"], data["dense"], lexical, data["bias"],
-                    data["idf"],
-                )  # fmt: skip
+            classifier = Classifier.from_arrays(data, "class_")
             return cls(Projection(data["mean"], data["matrix"]), classifier, calibration)

@@ -7,8 +7,9 @@ language is installed (`nb_core_news_sm` and the like) it is used instead.
 from __future__ import annotations
 
 import threading
-import unicodedata
 from typing import Any
+
+from core.folding import fold
 
 # Languages for which spaCy has no rules of its own use the nearest, or the neutral pipeline.
 _PIPELINE = {"so": "xx", "nn": "nb"}
@@ -58,12 +59,6 @@ def _make(name: str, language: str) -> Any:
     return blank
 
 
-def normalise(text: str) -> str:
-    """Lower case and without combining marks, so that "ż" and "z", "é" and "e" are the same."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
 def terms(text: str, language: str) -> list[str]:
     """The text's words as normalised lemmas, without punctuation. Loads the language's pipeline if need be."""
     load(language)
@@ -75,4 +70,4 @@ def terms_if_loaded(text: str, language: str) -> list[str]:
     found = _loaded.get(_PIPELINE.get(language, language))
     if found is None:
         return []
-    return [normalise(t.lemma_ or t.text) for t in found(text) if not (t.is_punct or t.is_space)]
+    return [fold(t.lemma_ or t.text) for t in found(text) if not (t.is_punct or t.is_space)]
