@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from core.folding import fold
 from core.i18n import NAMES
 
 # How the languages are called in the twelve languages, as stems. The own names come from core.i18n.
@@ -26,19 +26,12 @@ _STEMS: dict[str, tuple[str, ...]] = {
 
 def named_language(text: str, current: str) -> str | None:
     """The language that a text asks for; None if none or several are named ("I speak Polish, not Norwegian" → Polish)."""
-    folded = _plain(text)
-    named = [code for code, own in NAMES.items() if _plain(own) in folded]
+    folded = fold(text)
+    named = [code for code, own in NAMES.items() if fold(own) in folded]
     for code, stems in _STEMS.items():
-        if code not in named and any(
-            re.search(rf"(?<!\w)\w{{0,3}}{re.escape(_plain(stem))}", folded) for stem in stems
-        ):
+        if code not in named and any(re.search(rf"(?<!\w)\w{{0,3}}{re.escape(fold(stem))}", folded) for stem in stems):
             named.append(code)
     if "nn" in named and "nb" in named and "bokm" not in folded:
         named.remove("nb")
     others = [code for code in named if code not in ("nb", current)] or [c for c in named if c != current] or named
     return others[0] if len(others) == 1 else None
-
-
-def _plain(text: str) -> str:
-    """Case and diacritics fall together: "po ukraińsku", "İngilizce"."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

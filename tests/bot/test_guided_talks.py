@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.actions.forms import understanding
+from bot.actions.forms import details, phrases, understanding
 from channels.cli.training import sentences
 from core import clock
+from core.folding import fold
 from core.guided import TALKS, WHAT_MATTERS, option_title, talk_of
 from core.i18n import LANGUAGES, catalogue, text
 from core.settings import ROOT
@@ -61,7 +62,7 @@ class TestTheParts:
     def test_a_clear_wish_is_never_a_training_sentence_of_a_question(self) -> None:
         data: dict[str, Any] = yaml.safe_load((ROOT / "bot/data/nlu/guided.yml").read_text())
         patterns = [
-            re.compile(_fold(line.removeprefix("- ")))
+            re.compile(fold(line.removeprefix("- ")))
             for block in data["nlu"]
             for line in block["examples"].splitlines()
             if line.strip()
@@ -73,14 +74,7 @@ class TestTheParts:
                     asked |= {line.removeprefix("- ").strip() for line in block["examples"].splitlines()}
         assert len(asked) > 500
         assert asked <= {*sentences(), ""}
-        assert not [s for s in asked for p in patterns if p.search(_fold(s))]
-
-
-def _fold(words: str) -> str:
-    import unicodedata
-
-    decomposed = unicodedata.normalize("NFKD", words.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+        assert not [s for s in asked for p in patterns if p.search(fold(s))]
 
 
 class TestOptions:
@@ -116,7 +110,7 @@ class TestDays:
          ("31.02.2026", "nb", None), ("24.12.2026", "nb", None), ("vet ikke helt", "nb", None), ("hva er fristen?", "nb", None)],
     )  # fmt: skip
     def test_from_words_and_figures(self, words: str, language: str, expected: date | None) -> None:
-        assert understanding.day_in(words, language) == expected
+        assert details.day_in(words, language) == expected
 
 
 class TestNumbers:
@@ -127,7 +121,7 @@ class TestNumbers:
          ("ingen", None)],
     )  # fmt: skip
     def test_eight_digits_or_international(self, words: str, expected: str | None) -> None:
-        assert understanding.phone_in(words) == expected
+        assert details.phone_in(words) == expected
 
 
 class TestCorrections:
@@ -154,4 +148,4 @@ class TestCorrections:
      ("skip", "hopp over, takk", True), ("skip", "hun hopper over måltider", False), ("skip", "نمی‌دانم", True)],
 )  # fmt: skip
 def test_skip_and_stop_are_whole_messages(kind: str, words: str, expected: bool) -> None:
-    assert understanding.says(kind, words) is expected
+    assert phrases.says(kind, words) is expected

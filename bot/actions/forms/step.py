@@ -10,8 +10,6 @@ from rasa_sdk import Tracker
 from bot.actions import context
 from core.guided import SKIPPED, GuidedTalk
 
-CHILDREN = ("child", "youth")
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
