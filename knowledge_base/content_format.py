@@ -15,9 +15,10 @@ from typing import Any
 import yaml
 
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
+from core.readers import READERS
 
 KINDS = ("information", "right", "offer", "course", "contact")
-AUDIENCES = ("adult", "child", "youth", "staff")
+AUDIENCES = (*READERS, "staff")
 THEMES = ("dementia", "cancer", "mental-health-addiction", "children-families", "general")
 STATUSES = ("planned", "open", "ended")
 SHARED_KEYS = ("slug", "language", "title", "answer", "questions", "origin", "approved")

@@ -12,9 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions import context
 from bot.actions.language_names import named_language
 from core.payloads import Answer, More, Payload, Rate, Repeat, Say, SetAudience, SetLanguage, as_custom, part_number
+from core.readers import READERS
 from knowledge_base.service import OFFER_HUMAN_AFTER, KnowledgeBase
-
-AUDIENCES = ("adult", "child", "youth")
 
 
 def say(dispatcher: CollectingDispatcher, payload: Payload) -> None:
@@ -148,7 +147,7 @@ class ChooseAudience(Action):  # type: ignore[misc]
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         chosen = context.read(tracker).entities.get("chosen_audience")
-        audience = chosen if chosen in AUDIENCES else None
+        audience = chosen if chosen in READERS else None
         say(dispatcher, SetAudience(audience))
         return [SlotSet("audience", audience)] if audience else []
 

@@ -13,6 +13,7 @@ from channels.chat import menus
 from channels.conversations.models import Conversation, Message
 from channels.conversations.service import NewMessage
 from core import i18n
+from core.readers import YOUNG
 from knowledge_base.articles import ArticleView
 from knowledge_base.service import KnowledgeBase
 
@@ -37,7 +38,7 @@ def answer_message(
     shown = text or article.answer
     if article.status == "planned":
         shown += "\n\n" + i18n.text("answer.planned", language)
-    if audience != "adult" and article.audience not in ("child", "youth"):
+    if audience != "adult" and article.audience not in YOUNG:
         shown += "\n\n" + i18n.text("answer.for_adults", language)
     answer: dict[str, Any] = {
         "article_id": article.article_id,

@@ -10,9 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from channels.conversations.models import Conversation
+from core.readers import YOUNG
 
-AUDIENCES = ("adult", "child", "youth")
-YOUNG = frozenset({"child", "youth"})
 FEEL_AGAIN_AFTER = 2  # turns without one
 MOST_MISSES = 5
 _MOST_TRIED = 20

@@ -11,11 +11,11 @@ from typing import Any
 
 from core.errors import InvalidInput
 from core.i18n import LANGUAGES, SOURCE_LANGUAGE
+from core.readers import READERS
 from knowledge_base.content_format import THEMES
 from knowledge_base.courses.fields import Fields
 from knowledge_base.courses.times import RowError, check_span, shown
 
-AUDIENCES = ("adult", "child", "youth")
 MAX_ENTRIES = 2000
 MAX_SESSIONS = 400
 MAX_FEED_SESSIONS = 20_000
@@ -116,7 +116,7 @@ def make_entry(raw: dict[str, Any], sessions: Sequence[SessionTime], rhythm: str
         external_id=row.text("id", 255, needed=True) or "",
         title=row.by_language("title", 300, needed=True),
         summary=row.by_language("summary", 4000),
-        audience=row.one_of("audience", AUDIENCES, "adult"),
+        audience=row.one_of("audience", READERS, "adult"),
         theme=row.one_of("theme", THEMES, "general"),
         language=row.one_of("language", LANGUAGES, SOURCE_LANGUAGE),
         place=row.text("place", 300),

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.database import Database
 from core.errors import InvalidInput, NotFound
+from core.readers import READERS
 from knowledge_base.content_format import SLUG, THEMES
 from knowledge_base.courses import storing
 from knowledge_base.courses.calendar_file import as_ics
-from knowledge_base.courses.entries import AUDIENCES, Feed, Problem
+from knowledge_base.courses.entries import Feed, Problem
 from knowledge_base.courses.feeds import FORMATS, MAX_BYTES, check_size, read_feed
 from knowledge_base.courses.json_feed import entry_of
 from knowledge_base.courses.models import Course, CourseSession
@@ -145,7 +146,7 @@ def upcoming(
     """
     access_municipality(session, municipality)
     _check_choice("theme", theme, THEMES)
-    _check_choice("audience", audience, AUDIENCES)
+    _check_choice("audience", audience, READERS)
     first = clock.now() if date_from is None else day_bound(date_from, after=False)
     last = None if date_to is None else day_bound(date_to, after=True)
     if last is not None and date_from is not None and last <= first:
