@@ -53,7 +53,7 @@ async def open_conversation(
         )
 
     opened = await services.database.write(work)
-    services.turns.bot_has(opened.id)
+    services.turns.ahead.bot_has(opened.id)
     set_cookie(response, services.settings, opened.id, opened.token)
     return opened
 
@@ -105,7 +105,7 @@ async def post_message(
     """Store a message, then answer it. The same `client_id` again gives the same `seq`, and nothing happens twice."""
     limit = services.settings.message_limit
     if body.text is not None and len(body.text) <= limit:
-        services.turns.foresee(conversation_id, _cleaned(body.text))
+        services.turns.ahead.embed(conversation_id, _cleaned(body.text))
 
     def work(session: Session) -> tuple[conversations.Received, Work | None]:
         conversation = conversations.access_conversation(session, conversation_id, token)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from channels.chat import answer_messages, menus, opening
 from channels.chat.answer_messages import answer_message, article_url
-from channels.chat.memory import AUDIENCES, FEEL_AGAIN_AFTER, MOST_MISSES, Memory
+from channels.chat.memory import FEEL_AGAIN_AFTER, MOST_MISSES, Memory
 from channels.chat.wording import said
 from channels.conversations import service as conversations
 from channels.conversations.models import Conversation
@@ -31,6 +31,7 @@ from core.payloads import (
     SetLanguage,
     button,
 )
+from core.readers import READERS
 from knowledge_base.articles import ArticleView
 from knowledge_base.municipalities import access_municipality, settings_of
 from knowledge_base.service import KnowledgeBase
@@ -197,7 +198,7 @@ class _Turn:
         self.memory.felt, self.memory.feelings = 0, self.memory.feelings + 1
 
     def _audience(self, payload: SetAudience) -> None:
-        if payload.audience not in AUDIENCES:
+        if payload.audience not in READERS:
             self._offer("audience.which", "audience")
             return
         self.memory.audience = payload.audience

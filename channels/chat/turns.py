@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from channels.chat import alone, listening, menus, open_turns
+from channels.chat.ahead import Ahead, spoken
 from channels.chat.engine_client import EngineClient, EngineFailed, EngineTurn
 from channels.chat.memory import recall
 from channels.chat.open_turns import Work
@@ -26,10 +26,11 @@ from channels.conversations.models import Conversation
 from channels.handoff import service as handoff
 from core import logging
 from core.database import Database
+from core.errors import NotFound
 from core.events import Event, EventBus
 from core.guided import CALL_BACK
 from core.metrics import TURN_SECONDS, TURNS
-from core.payloads import Ask, Guided, Handoff, KeepSituation, Payload, Say, Summary, button, parse_button
+from core.payloads import Answer, Ask, Guided, Handoff, KeepSituation, Payload, Say, Summary, button, parse_button
 from core.settings import Settings
 from core.tracker_store import forget_tracker
 from knowledge_base.listening.readers import Reader
@@ -40,7 +41,6 @@ from knowledge_base.service import Heard, KnowledgeBase
 log = logging.get("chat.turns")
 MAX_ATTEMPTS = 3
 WHILE_WAITING = ("choose_article", "choose_language", "ask_more", "rate_answer")  # none of them needs the engine
-TALKS_REMEMBERED = 10_000
 ENGINE_WRITES_AFTER = 1.0  # seconds in which the engine has surely written its tracker (bot/engine/tracker_store.py)
 QUESTION_STAYS_OPEN = ("form_waits", "form_must_wait")  # texts after which a guided talk goes on where it was
 WORTH_SEARCHING = 12  # characters: shorter ones are mostly a yes, a thanks, a hello
@@ -58,7 +58,7 @@ Stored = tuple[Outcome, list[dict[str, Any]]]
 
 
 class TurnRunner:
-    """Answers stored messages. `wake` after storing one; `finished` waits for its answer."""
+    """Answers stored messages. `wake` after storing one; `replies` waits for its answer."""
 
     def __init__(
         self, database: Database, bus: EventBus, knowledge: KnowledgeBase, engine: EngineClient, settings: Settings
@@ -71,30 +71,7 @@ class TurnRunner:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._waited: dict[tuple[str, int], asyncio.Future[list[dict[str, Any]] | None]] = {}
-        self._with_bot: OrderedDict[str, None] = OrderedDict()  # a hint, for `foresee`; the database decides
-        self._ahead: set[asyncio.Future[Any]] = set()
-
-    def foresee(self, conversation_id: str, text: str) -> None:
-        """Begin to embed a message while it is being stored, if the bot is likely to answer it."""
-        if conversation_id in self._with_bot and any(c.isalnum() for c in text):
-            self._begin(self._knowledge.embedder.embed_one, _spoken(text).strip())
-
-    def _begin(self, work: Any, *args: Any) -> None:
-        """Run in a thread what will be asked for in a moment; its error is raised to the one who asks."""
-        ahead = asyncio.get_running_loop().run_in_executor(None, work, *args)
-        self._ahead.add(ahead)
-        ahead.add_done_callback(self._done_ahead)
-
-    def _done_ahead(self, ahead: asyncio.Future[Any]) -> None:
-        self._ahead.discard(ahead)
-        if not ahead.cancelled() and ahead.exception() is not None:
-            log.warning("ahead_failed error=%s", type(ahead.exception()).__name__)
-
-    def bot_has(self, conversation_id: str) -> None:
-        """Note that the bot answers this talk."""
-        self._with_bot[conversation_id] = None
-        while len(self._with_bot) > TALKS_REMEMBERED:
-            self._with_bot.popitem(last=False)
+        self.ahead = Ahead(knowledge)
 
     def wake(self, conversation_id: str, work: Work | None = None) -> None:
         """Answer what is open in this talk, unless that is under way already.
@@ -199,17 +176,28 @@ class TurnRunner:
             payloads = listening.answered(payloads, work.memory, heard, change, crisis=bool(screening.category))
         if screening.category:
             payloads = _beside_a_card(payloads, asked_for_human=screening.wants_human)
+        for payload in payloads:
+            if isinstance(payload, Answer) and payload.follow_up:
+                await self._database.read(self._find_section, work, payload, language)
         outcome, said = await self._database.write(self._store, work, payloads, language)
         if outcome is Outcome.DONE:
-            self.bot_has(work.conversation_id)
+            self.ahead.bot_has(work.conversation_id)
         else:
-            self._with_bot.pop(work.conversation_id, None)
+            self.ahead.bot_has_not(work.conversation_id)
         if outcome is Outcome.GONE:  # deleted meanwhile: the engine has written a tracker again, which must go too
             await asyncio.sleep(ENGINE_WRITES_AFTER)
             await forget_tracker(self._settings, [work.conversation_id])
         self._moved(work, queue=outcome is Outcome.HANDED_OVER)
         if said and said[0]["seq"] == work.seq + 1:
             self._hand_over(work, said)
+
+    def _find_section(self, session: Session, work: Work, payload: Answer, language: str) -> None:
+        """Before the writing: finding the part of an article that a follow-up is about may embed it, and is remembered."""
+        try:
+            article = self._knowledge.article(session, payload.article_id, work.municipality, language)
+        except NotFound:
+            return  # said when it is put into words
+        self._knowledge.section_for(article, payload.follow_up or "")
 
     def _hand_over(self, work: Work, said: list[dict[str, Any]] | None) -> None:
         """Tell who waits for this turn what was said; None: it is to be read from the database."""
@@ -223,7 +211,7 @@ class TurnRunner:
             return safety.Screening(None, False), work.language, None, Heard()
         screening = self._knowledge.screen_by_rules(work.text)
         language = self._knowledge.reply_language(work.text, work.language, chosen=work.language_chosen)
-        text = _spoken(work.text).strip()
+        text = spoken(work.text).strip()
         if work.state == "human" or not any(c.isalnum() for c in text):  # a person reads it: rules are enough
             return screening, language, None, Heard()
         screening = self._knowledge.second_opinion(screening, text, reserved=work.guided is not None)
@@ -233,7 +221,7 @@ class TurnRunner:
     async def _decide(
         self, work: Work, language: str, screening: safety.Screening, vector: Vectors | None, change: Reader | None
     ) -> list[Payload]:
-        text = work.payload or _spoken(work.text)
+        text = work.payload or spoken(work.text)
         if work.payload is None:
             if not any(c.isalnum() for c in text):
                 TURNS.labels("app").inc()
@@ -246,11 +234,7 @@ class TurnRunner:
             wants_human=screening.wants_human, crisis=screening.category is not None,
         )  # fmt: skip
         if _worth_searching(text, vector, screening):
-            self._begin(
-                lambda: self._knowledge.search(
-                    text.strip(), work.municipality, language, vector=vector, audience=work.memory.audience
-                )
-            )
+            self.ahead.search(text.strip(), work.municipality, language, vector, work.memory.audience)
         try:
             payloads = await self._engine.turn(turn)
             TURNS.labels("engine").inc()
@@ -340,14 +324,6 @@ def _answered_while_waiting(work: Work) -> bool:
 def _leaves_the_queue(work: Work) -> bool:
     """Rather be called back than wait: the guided talk goes on with the bot, and the place in the queue is given up."""
     return work.state == "waiting" and work.payload == button(CALL_BACK.start)
-
-
-def _spoken(text: str) -> str:
-    """What a person wrote, without a leading `/`: that would be a command to Rasa."""
-    start = 0
-    while start < len(text) and (text[start] == "/" or text[start].isspace() or not text[start].isprintable()):
-        start += 1
-    return text[start:]
 
 
 def _beside_a_card(payloads: list[Payload], *, asked_for_human: bool) -> list[Payload]:
