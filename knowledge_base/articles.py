@@ -17,7 +17,7 @@ from knowledge_base.models import NATIONAL, Article, KnowledgeState, Municipalit
 from knowledge_base.municipalities import fill_placeholders
 
 # Where a reader's language is missing: the nearest one they are likely to read, then Norwegian.
-FALLBACK = {"nn": ("nb", "en"), "nb": ("nn", "en")}
+_FALLBACK = {"nn": ("nb", "en"), "nb": ("nn", "en")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,15 @@ def effective_all(session: Session, municipality_id: str) -> list[Article]:
     return [chosen[slug] for slug in sorted(chosen)]
 
 
+def fallback(language: str) -> tuple[str, ...]:
+    """The languages to take where there is nothing in this one, nearest first."""
+    return _FALLBACK.get(language, ("en", "nb"))
+
+
 def pick_text(article: Article, language: str) -> Translation:
     """The article's text in this language, or in the nearest one that exists."""
     by_language = {t.language: t for t in article.translations}
-    for wanted in (language, *FALLBACK.get(language, ("en", "nb"))):
+    for wanted in (language, *fallback(language)):
         if wanted in by_language:
             return by_language[wanted]
     return by_language[SOURCE_LANGUAGE]

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import clock, logging
+from core import clock, logging, readers
 from core.database import Database
 from core.errors import NotFound
 from core.i18n import LANGUAGES
@@ -36,7 +36,7 @@ from knowledge_base.safety.screen import Screening, screen
 
 log = logging.get("knowledge_base")
 
-READERS = frozenset({"adult", "child", "youth"})
+READERS = frozenset(readers.READERS)
 STAFF = READERS | {"staff"}
 MAX_ALTERNATIVES = 3
 # From the second miss in a row a person is offered, and "yes" means: bring one in.
@@ -199,11 +199,14 @@ class KnowledgeBase:
         """The article with its body: in the reader's language, else in the nearest that has one (`source_language`)."""
         if article.body:
             return article
-        for language in articles.FALLBACK.get(article.language, ("en", "nb")):
-            other = self.article(session, article.article_id, municipality_id, language, audiences=STAFF)
-            if other.body and other.source_language == language:
-                return other
-        return article
+        from knowledge_base.municipalities import access_municipality
+
+        kept = articles.effective(session, article.article_id, municipality_id)
+        with_body = {t.language for t in kept.translations if t.body}
+        language = next((w for w in articles.fallback(article.language) if w in with_body), None)
+        if language is None:
+            return article
+        return articles.view(kept, access_municipality(session, municipality_id), language)
 
     def parts(self, article: ArticleView) -> list[str]:
         """The parts of an article's body as plain text, each with its heading as the first line."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.i18n import LANGUAGES
-from knowledge_base.articles import FALLBACK
+from knowledge_base.articles import fallback
 from knowledge_base.courses.models import Course
 
 
@@ -34,7 +34,7 @@ class CourseView:
 
 def pick(texts: dict[str, str], language: str) -> str:
     """The text in this language, or in the nearest one that exists; empty where there is none at all."""
-    wanted = (language, *FALLBACK.get(language, ("en", "nb")), *LANGUAGES)
+    wanted = (language, *fallback(language), *LANGUAGES)
     return next((texts[code] for code in wanted if code in texts), "")
 
 
