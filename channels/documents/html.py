@@ -15,7 +15,8 @@ from channels.pages.templates import WEB, render_page
 
 @cache
 def _style() -> str:
-    return (WEB / "templates" / "document.css").read_text(encoding="utf-8")
+    both = (WEB / "public" / "print.css", WEB / "templates" / "document.css")
+    return "".join(file.read_text(encoding="utf-8") for file in both)
 
 
 @cache

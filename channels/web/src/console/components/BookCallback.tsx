@@ -1,9 +1,9 @@
 /** A counsellor writes up a call or a meeting for somebody. */
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
+import { LANGUAGE_OPTIONS, SelectField } from '../../shared/components/SelectField';
 import { ApiError } from '../../shared/http';
 import { newId } from '../../shared/ids';
-import { LANGUAGES } from '../../shared/languages';
 import { t } from '../../shared/staff/i18n';
 import { bookCallback, CALLBACK_KINDS, type CallbackKind } from '../otherApi';
 
@@ -37,30 +37,12 @@ export function BookCallback({ onClose, onBooked }: { onClose: () => void; onBoo
     <Dialog title={t('callbacks.book')} closeLabel={t('dialog.close')} onClose={onClose}>
       <form class="stack" onSubmit={(event) => void submit(event)} noValidate>
         <p>{t('book.explain')}</p>
-        <div class="field">
-          <label for="book-kind">{t('callbacks.kind')}</label>
-          <select id="book-kind" class="input" value={kind} onChange={(event) => setKind(event.currentTarget.value as CallbackKind)}>
-            {CALLBACK_KINDS.map((one) => (
-              <option key={one} value={one}>
-                {t(`callbacks.kind_${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField id="book-kind" label={t('callbacks.kind')} value={kind} options={CALLBACK_KINDS.map((one) => [one, t(`callbacks.kind_${one}`)] as const)} onChange={(one) => setKind(one as CallbackKind)} />
         {field('name')}
         {field('phone', 'tel')}
         {field('email', 'email')}
         {field('when')}
-        <div class="field">
-          <label for="book-language">{t('callbacks.language')}</label>
-          <select id="book-language" class="input" value={language} onChange={(event) => setLanguage(event.currentTarget.value)}>
-            {LANGUAGES.map(({ code, name }) => (
-              <option key={code} value={code} lang={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField id="book-language" label={t('callbacks.language')} value={language} options={LANGUAGE_OPTIONS} onChange={setLanguage} languages />
         <label class="row check">
           <input type="checkbox" checked={interpreter} onChange={(event) => setInterpreter(event.currentTarget.checked)} />
           <span>{t('callbacks.interpreter')}</span>

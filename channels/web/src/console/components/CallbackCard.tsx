@@ -1,5 +1,7 @@
 /** One wish to be called or to meet: how to reach the person, when, about what, and what is done with it. */
 import { useState } from 'preact/hooks';
+import { Facts } from '../../shared/components/Facts';
+import { SelectField } from '../../shared/components/SelectField';
 import { dateTimeText } from '../../shared/dates';
 import { nameOf } from '../../shared/languages';
 import { i18n, t } from '../../shared/staff/i18n';
@@ -22,12 +24,12 @@ export function CallbackCard({ item, onTake, onChanged }: Props) {
   const language = i18n.language.value;
   const mine = item.status === 'taken' && isMe(item.taken_by);
   const facts: Array<[string, preact.ComponentChildren]> = [
-    ['callbacks.when', <span dir="auto">{whenText(item.when)}</span>],
-    ['callbacks.language', `${nameOf(item.language)}${item.interpreter ? ` · ${t('callbacks.interpreter')}` : ''}`],
-    ['callbacks.phone', item.phone && <a href={`tel:${item.phone.replace(/[^\d+]/g, '')}`}>{item.phone}</a>],
-    ['callbacks.email', item.email && <a href={`mailto:${item.email}`}>{item.email}</a>],
-    ['callbacks.about', item.about && <span dir="auto">{item.about}</span>],
-    ['callbacks.appointment', item.appointment && [dateTimeText(item.appointment, language), item.place].filter(Boolean).join(', ')],
+    [t('callbacks.when'), <span dir="auto">{whenText(item.when)}</span>],
+    [t('callbacks.language'), `${nameOf(item.language)}${item.interpreter ? ` · ${t('callbacks.interpreter')}` : ''}`],
+    [t('callbacks.phone'), item.phone && <a href={`tel:${item.phone.replace(/[^\d+]/g, '')}`}>{item.phone}</a>],
+    [t('callbacks.email'), item.email && <a href={`mailto:${item.email}`}>{item.email}</a>],
+    [t('callbacks.about'), item.about && <span dir="auto">{item.about}</span>],
+    [t('callbacks.appointment'), item.appointment && [dateTimeText(item.appointment, language), item.place].filter(Boolean).join(', ')],
   ];
   return (
     <li class="card">
@@ -35,16 +37,7 @@ export function CallbackCard({ item, onTake, onChanged }: Props) {
         {t(`callbacks.kind_${item.kind}`)}
         {item.name ? `: ${item.name}` : ''}
       </h3>
-      <dl class="facts">
-        {facts
-          .filter(([, value]) => Boolean(value))
-          .map(([key, value]) => (
-            <div key={key}>
-              <dt>{t(key)}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={facts} />
       <p class="small muted">
         {t('callbacks.asked_at', { at: dateTimeText(item.created_at, language) })}
         {item.taken_by ? ` · ${t('callbacks.with', { name: personName(item.taken_by) })}` : ''}
@@ -120,16 +113,7 @@ function Complete({ item, onChanged }: { item: Callback; onChanged: () => void }
     <details>
       <summary>{t('callbacks.complete')}</summary>
       <form class="stack" onSubmit={save}>
-        <div class="field">
-          <label for={`outcome-${item.id}`}>{t('close.outcome')}</label>
-          <select id={`outcome-${item.id}`} class="input" value={outcome} onChange={(event) => setOutcome(event.currentTarget.value)}>
-            {CALLBACK_OUTCOMES.map((one) => (
-              <option key={one} value={one}>
-                {t(`close.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField id={`outcome-${item.id}`} label={t('close.outcome')} value={outcome} options={CALLBACK_OUTCOMES.map((one) => [one, t(`close.${one}`)] as const)} onChange={setOutcome} />
         <div class="field">
           <label for={`note-${item.id}`}>{t('callbacks.note')}</label>
           <textarea id={`note-${item.id}`} class="input" rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />

@@ -1,6 +1,7 @@
 /** Ends a talk: how it went, what it was about, and whether the robot takes over again. */
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
+import { SelectField } from '../../shared/components/SelectField';
 import { t } from '../../shared/staff/i18n';
 import { OUTCOMES } from '../api';
 import type { Desk } from '../desk';
@@ -19,27 +20,8 @@ export function CloseDialog({ desk, talk, onClose }: { desk: Desk; talk: OpenTal
   return (
     <Dialog title={t('close.title')} closeLabel={t('dialog.close')} onClose={onClose}>
       <form class="stack" onSubmit={(event) => void submit(event)}>
-        <div class="field">
-          <label for="close-outcome">{t('close.outcome')}</label>
-          <select id="close-outcome" class="input" value={outcome} onChange={(event) => setOutcome(event.currentTarget.value)}>
-            {OUTCOMES.map((one) => (
-              <option key={one} value={one}>
-                {t(`close.${one}`)}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="close-theme">{t('close.theme')}</label>
-          <select id="close-theme" class="input" value={theme} onChange={(event) => setTheme(event.currentTarget.value)}>
-            <option value="">{t('close.no_theme')}</option>
-            {TEAMS.map((one) => (
-              <option key={one} value={one}>
-                {themeName(one)}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField id="close-outcome" label={t('close.outcome')} value={outcome} options={OUTCOMES.map((one) => [one, t(`close.${one}`)] as const)} onChange={setOutcome} />
+        <SelectField id="close-theme" label={t('close.theme')} value={theme} options={[['', t('close.no_theme')], ...TEAMS.map((one) => [one, themeName(one)] as const)]} onChange={setTheme} />
         <label class="row check">
           <input type="checkbox" checked={backToBot} onChange={(event) => setBackToBot(event.currentTarget.checked)} />
           <span>{t('close.back_to_bot')}</span>

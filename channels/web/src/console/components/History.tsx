@@ -1,5 +1,6 @@
 /** The talks that are over: searched by word, theme, outcome and date. Opening one is noted. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { SelectField, type Option } from '../../shared/components/SelectField';
 import { dateTimeText } from '../../shared/dates';
 import { nameOf } from '../../shared/languages';
 import { i18n, t } from '../../shared/staff/i18n';
@@ -17,30 +18,29 @@ export function History({ onOpen }: { onOpen: (id: string) => void }) {
   const [next, setNext] = useState<number | null>(null);
   const [failed, setFailed] = useState(false);
 
+  const asked = useRef(0);
   const load = async (before: number | null) => {
+    const mine = ++asked.current; // an answer that comes late, to a search before this one, is dropped
     setFailed(false);
     try {
       const found = await fetchHistory({ ...filters, before: before ? String(before) : '' });
+      if (mine !== asked.current) return;
       setItems((known) => [...(before && known ? known : []), ...found.items]);
       setNext(found.next);
     } catch {
-      setFailed(true);
+      if (mine === asked.current) setFailed(true);
     }
   };
   useEffect(() => void load(null), []);
   const change = (name: keyof Filters) => (event: { currentTarget: { value: string } }) => setFilters({ ...filters, [name]: event.currentTarget.value });
-  const choice = (name: 'theme' | 'outcome', all: ReadonlyArray<readonly [string, string]>) => (
-    <div class="field">
-      <label for={`history-${name}`}>{t(`history.${name}`)}</label>
-      <select id={`history-${name}`} class="input" value={filters[name]} onChange={change(name)}>
-        <option value="">{t('history.all')}</option>
-        {all.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </div>
+  const choice = (name: 'theme' | 'outcome', all: readonly Option[]) => (
+    <SelectField
+      id={`history-${name}`}
+      label={t(`history.${name}`)}
+      value={filters[name]}
+      options={[['', t('history.all')], ...all]}
+      onChange={(value) => setFilters({ ...filters, [name]: value })}
+    />
   );
   return (
     <main class="page stack">

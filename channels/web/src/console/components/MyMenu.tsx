@@ -1,8 +1,9 @@
 /** One's own menu: languages, teams, how many talks at once, sound and browser notices, language of the page, out. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { LANGUAGES } from '../../shared/languages';
 import { logout, me } from '../../shared/staff/auth';
 import { t } from '../../shared/staff/i18n';
+import { useOutside } from '../../shared/useOutside';
 import { StaffLanguage } from '../../shared/staff/StaffLanguage';
 import { setPresence } from '../api';
 import { ring } from '../alarm';
@@ -11,24 +12,6 @@ import { canNotify, notifying, setNotifying, sound } from '../prefs';
 import { TEAMS, themeName } from '../themes';
 
 const MOST = 50;
-
-/** Closes a menu when one goes elsewhere. */
-function useOutside(shown: boolean, close: () => void) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!shown) return;
-    const outside = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) close();
-    };
-    document.addEventListener('pointerdown', outside);
-    document.addEventListener('focusin', outside);
-    return () => {
-      document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('focusin', outside);
-    };
-  }, [shown]);
-  return box;
-}
 
 export function MyMenu({ desk }: { desk: Desk | null }) {
   const [shown, setShown] = useState(false);

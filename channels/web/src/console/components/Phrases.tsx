@@ -4,6 +4,7 @@ import { directionOf } from '../../shared/languages';
 import { t } from '../../shared/staff/i18n';
 import { fetchPhrases, type Phrase } from '../api';
 import type { OpenTalk } from '../openTalk';
+import { InsertButton } from './InsertButton';
 
 interface Props {
   talk: OpenTalk;
@@ -41,19 +42,13 @@ export function Phrases({ talk, language, enabled, onPrepared }: Props) {
                 </p>
               )}
             </div>
-            <button
-              type="button"
-              class="button"
-              disabled={!enabled}
-              aria-label={t('side.insert_named', { title: phrase.title })}
-              onClick={() => {
-                const { phrase_id, title, text, text_nb } = phrase;
-                talk.ready.value = { body: { phrase_id }, title, text, language, norwegian: text_nb };
-                onPrepared();
-              }}
-            >
-              {t('side.insert')}
-            </button>
+            <InsertButton
+              talk={talk}
+              title={phrase.title}
+              enabled={enabled}
+              ready={() => ({ body: { phrase_id: phrase.phrase_id }, title: phrase.title, text: phrase.text, language, norwegian: phrase.text_nb })}
+              onPrepared={onPrepared}
+            />
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@ import type { Detail } from '../api';
 import { readyArticle, type OpenTalk } from '../openTalk';
 import { isCrisis, isMe } from '../people';
 import { themeName } from '../themes';
+import { InsertButton } from './InsertButton';
 import { Notes } from './Notes';
 import { Phrases } from './Phrases';
 
@@ -82,18 +83,7 @@ function Suggestions({ talk, enabled, onPrepared }: SuggestionsProps) {
             {one.staff_only ? (
               <span class="tag quiet-tag">{t('side.staff_only')}</span>
             ) : (
-            <button
-              type="button"
-              class="button"
-              disabled={!enabled}
-              aria-label={t('side.insert_named', { title: one.title })}
-              onClick={() => {
-                talk.ready.value = readyArticle(one);
-                onPrepared();
-              }}
-            >
-              {t('side.insert')}
-            </button>
+              <InsertButton talk={talk} title={one.title} enabled={enabled} ready={() => readyArticle(one)} onPrepared={onPrepared} />
             )}
           </li>
         ))}

@@ -1,7 +1,7 @@
 /** All articles, with a search field and filters. */
 import { useEffect, useState } from 'preact/hooks';
+import { LANGUAGE_OPTIONS, SelectField } from '../../shared/components/SelectField';
 import { dateText } from '../../shared/dates';
-import { LANGUAGES } from '../../shared/languages';
 import { i18n, t } from '../../shared/staff/i18n';
 import { fetchList, type ListItem } from '../api';
 import { Editions } from './Editions';
@@ -41,28 +41,8 @@ export function ArticleList({ municipality }: { municipality: string }) {
           <label for="list-search">{t('list.search')}</label>
           <input id="list-search" class="input" type="search" value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />
         </div>
-        <div class="field">
-          <label for="list-status">{t('list.status')}</label>
-          <select id="list-status" class="input" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>
-            <option value="">{t('list.any')}</option>
-            {statuses.map((one) => (
-              <option key={one} value={one}>
-                {t(`status.${one}`) || one}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div class="field">
-          <label for="list-missing">{t('list.missing')}</label>
-          <select id="list-missing" class="input" value={missing} onChange={(event) => setMissing(event.currentTarget.value)}>
-            <option value="">–</option>
-            {LANGUAGES.map(({ code, name }) => (
-              <option key={code} value={code}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </div>
+        <SelectField id="list-status" label={t('list.status')} value={status} options={[['', t('list.any')], ...statuses.map((one) => [one, t(`status.${one}`) || one] as const)]} onChange={setStatus} />
+        <SelectField id="list-missing" label={t('list.missing')} value={missing} options={[['', '–'], ...LANGUAGE_OPTIONS]} onChange={setMissing} languages />
         <label class="row check">
           <input type="checkbox" checked={stale} onChange={(event) => setStale(event.currentTarget.checked)} />
           <span>{t('list.stale')}</span>

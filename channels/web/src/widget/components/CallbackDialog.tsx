@@ -1,9 +1,9 @@
 /** The wish to be called, or to meet: how, when, in which language, how to reach one; told as done only when it is stored. */
 import { useState } from 'preact/hooks';
 import { Dialog } from '../../shared/components/Dialog';
+import { LANGUAGE_OPTIONS, SelectField } from '../../shared/components/SelectField';
 import { ApiError } from '../../shared/http';
 import { newId } from '../../shared/ids';
-import { LANGUAGES } from '../../shared/languages';
 import { askForCallback, KINDS, type Callback, type Kind } from '../callbacks';
 import { i18n, t } from '../i18n';
 import type { Talk } from '../talk';
@@ -96,16 +96,7 @@ function CallbackForm({ talk, onStored }: { talk: Talk; onStored: (stored: Callb
           {t('callback.when_hint')}
         </p>
       </div>
-      <div class="field">
-        <label for="callback-language">{t('callback.language')}</label>
-        <select id="callback-language" class="input" value={language} onChange={(event) => setLanguage(event.currentTarget.value)}>
-          {LANGUAGES.map(({ code, name }) => (
-            <option key={code} value={code} lang={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SelectField id="callback-language" label={t('callback.language')} value={language} options={LANGUAGE_OPTIONS} onChange={setLanguage} languages />
       <label class="row check">
         <input type="checkbox" checked={interpreter} onChange={(event) => setInterpreter(event.currentTarget.checked)} />
         <span>{t('callback.interpreter')}</span>

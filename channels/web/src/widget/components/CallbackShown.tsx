@@ -1,5 +1,6 @@
 /** A wish to be called or met, as it stands; it can be cancelled. */
 import { useState } from 'preact/hooks';
+import { Facts } from '../../shared/components/Facts';
 import { dateTimeText } from '../../shared/dates';
 import { cancelCallback, type Callback } from '../callbacks';
 import { i18n, t } from '../i18n';
@@ -15,10 +16,10 @@ export function CallbackShown({ code, callback, onChanged }: Props) {
   const language = i18n.language.value;
   const when = Array.isArray(callback.when) ? callback.when.map(({ from, to }) => `${dateTimeText(from, language)} – ${dateTimeText(to, language)}`).join('; ') : callback.when;
   const facts: Array<[string, string | null | undefined]> = [
-    ['callback.time', when],
-    ['callback.reach', [callback.phone, callback.email].filter(Boolean).join(', ')],
-    ['callback.appointment', callback.appointment ? [dateTimeText(callback.appointment, language), callback.place].filter(Boolean).join(', ') : ''],
-    ['callback.counsellor', callback.counsellor],
+    [t('callback.time'), when],
+    [t('callback.reach'), [callback.phone, callback.email].filter(Boolean).join(', ')],
+    [t('callback.appointment'), callback.appointment ? [dateTimeText(callback.appointment, language), callback.place].filter(Boolean).join(', ') : ''],
+    [t('callback.counsellor'), callback.counsellor],
   ];
   const cancel = () => {
     setFailed(false);
@@ -36,20 +37,7 @@ export function CallbackShown({ code, callback, onChanged }: Props) {
           <strong>{t(`callback.kind_${callback.kind}`)}</strong>
         </p>
       )}
-      {callback.status !== 'cancelled' && (
-        <dl class="facts">
-          {facts
-            .filter(([, value]) => Boolean(value))
-            .map(([key, value]) => (
-              <div key={key}>
-                <dt>{t(key)}</dt>
-                <dd>
-                  <bdi>{value}</bdi>
-                </dd>
-              </div>
-            ))}
-        </dl>
-      )}
+      {callback.status !== 'cancelled' && <Facts facts={facts} />}
       {(callback.status === 'new' || callback.status === 'taken') && (
         <div class="row">
           <button type="button" class="button danger" onClick={cancel}>

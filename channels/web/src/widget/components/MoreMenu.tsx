@@ -1,5 +1,6 @@
 /** The rest: other ways to help, coming back, the talk on paper, larger text, leaving, deleting. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import { useOutside } from '../../shared/useOutside';
 import { transcript } from '../api';
 import { download, print } from '../files';
 import { t } from '../i18n';
@@ -20,21 +21,8 @@ export function MoreMenu({ talk, onOpen }: { talk: Talk; onOpen: (open: Open) =>
   const [shown, setShown] = useState(false);
   const [failed, setFailed] = useState(false);
   const [size, setSize] = useState(storedSize);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useOutside(shown, () => setShown(false));
   const button = useRef<HTMLButtonElement>(null);
-
-  useEffect(() => {
-    if (!shown) return;
-    const outside = (event: Event) => {
-      if (!box.current?.contains(event.target as Node)) setShown(false);
-    };
-    document.addEventListener('pointerdown', outside);
-    document.addEventListener('focusin', outside);
-    return () => {
-      document.removeEventListener('pointerdown', outside);
-      document.removeEventListener('focusin', outside);
-    };
-  }, [shown]);
 
   const fetchIt = async (format: 'html' | 'txt', use: (text: string) => void) => {
     const session = talk.session.value;
