@@ -15,7 +15,6 @@ from channels.chat.access import StreamTokenDep, TokenDep, set_cookie
 from channels.chat.open_turns import Work, only_open
 from channels.chat.schemas import ChangeConversation, OpenConversation, Opened, PostFeedback, PostMessage
 from channels.conversations import service as conversations
-from channels.conversations.models import Conversation
 from channels.delivery.response import LiveResponse
 from channels.documents.model import Document
 from channels.documents.response import respond
@@ -58,22 +57,12 @@ async def open_conversation(
     return opened
 
 
-def _state(session: Session, conversation: Conversation) -> dict[str, Any]:
-    return {
-        "id": conversation.id,
-        "language": conversation.language,
-        "municipality": conversation.municipality,
-        "last_seq": conversation.last_seq,
-        **stream.state_of(session, conversation),
-    }
-
-
 @router.get("/{conversation_id}")
 async def read_conversation(conversation_id: str, services: ServicesDep, token: TokenDep) -> dict[str, Any]:
     """State, language and position of a talk."""
 
     def work(session: Session) -> dict[str, Any]:
-        return _state(session, conversations.access_conversation(session, conversation_id, token))
+        return stream.resumed(session, conversations.access_conversation(session, conversation_id, token))
 
     return await services.database.read(work)
 
@@ -89,7 +78,7 @@ async def change_conversation(
         conversations.check_language(body.language, access_municipality(session, conversation.municipality))
         conversation.language, conversation.language_chosen = body.language, True
         session.flush()
-        return _state(session, conversation)
+        return stream.resumed(session, conversation)
 
     return await services.database.write(work)
 

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from channels.callbacks.contact import check_email
 from channels.chat.access import TokenDep, set_cookie
 from channels.chat.schemas import Body, PostHandoff
-from channels.chat.stream import state_of
+from channels.chat.stream import resumed
 from channels.conversations import resume
 from channels.conversations import service as conversations
-from channels.conversations.models import Conversation
 from channels.handoff import service as handoff
 from channels.services import AddressDep, Services, ServicesDep
 from core import clock
@@ -104,7 +103,7 @@ async def post_handoff(
         conversations.access_conversation(session, conversation_id, token)
         conversation = conversations.lock(session, conversation_id)
         handoff.request(session, conversation, body.summary, consented=True)
-        return _state(session, conversation)
+        return resumed(session, conversation)
 
     state = await services.database.write(work)
     _moved(services, conversation_id, state["municipality"])
@@ -119,7 +118,7 @@ async def cancel_handoff(conversation_id: str, services: ServicesDep, token: Tok
         conversations.access_conversation(session, conversation_id, token)
         conversation = conversations.lock(session, conversation_id)
         handoff.cancel(session, conversation)
-        return _state(session, conversation)
+        return resumed(session, conversation)
 
     state = await services.database.write(work)
     _moved(services, conversation_id, state["municipality"])
@@ -159,16 +158,6 @@ async def notify(conversation_id: str, body: Notify, services: ServicesDep, toke
         conversation.notify_email = address
 
     await services.database.write(work)
-
-
-def _state(session: Session, conversation: Conversation) -> dict[str, Any]:
-    return {
-        "id": conversation.id,
-        "language": conversation.language,
-        "municipality": conversation.municipality,
-        "last_seq": conversation.last_seq,
-        **state_of(session, conversation),
-    }
 
 
 def _moved(services: Services, conversation_id: str, municipality: str) -> None:

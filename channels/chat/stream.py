@@ -54,6 +54,17 @@ def state_of(session: Session, conversation: Conversation) -> dict[str, Any]:
     }
 
 
+def resumed(session: Session, conversation: Conversation) -> dict[str, Any]:
+    """What a page needs to go on with a talk: which, in which language, how far, and its state."""
+    return {
+        "id": conversation.id,
+        "language": conversation.language,
+        "municipality": conversation.municipality,
+        "last_seq": conversation.last_seq,
+        **state_of(session, conversation),
+    }
+
+
 def look(session: Session, conversation_id: str, after: int) -> Look:
     """What comes after a position, a page at a time, and the state."""
     conversation = session.get(Conversation, conversation_id)
