@@ -60,10 +60,8 @@ def claim(session: Session, conversation_id: str, staff: Staff) -> Conversation:
     Conflict `at_capacity` when the counsellor has as many talks as they can take; a crisis may exceed it.
     """
     conversation = access_talk(session, conversation_id, staff, locked=True)
-    if conversation.state == "human" and conversation.claimed_by == staff.id:
+    if _has_it(session, conversation, staff):
         return conversation
-    if conversation.state == "human":
-        raise _taken(session, conversation, "already_claimed")
     if conversation.state != "waiting":
         raise Conflict("This conversation is not waiting.", code="not_waiting", details={"state": conversation.state})
     _check_capacity(session, conversation, staff.id)
@@ -116,6 +114,15 @@ def access_claimed(session: Session, conversation_id: str, staff: Staff) -> Conv
     if conversation.state != "human" or conversation.claimed_by != staff.id:
         raise _taken(session, conversation, "not_yours")
     return conversation
+
+
+def _has_it(session: Session, conversation: Conversation, staff: Staff) -> bool:
+    """Has this counsellor the talk already? Conflict `already_claimed` where another one has."""
+    if conversation.state != "human":
+        return False
+    if conversation.claimed_by != staff.id:
+        raise _taken(session, conversation, "already_claimed")
+    return True
 
 
 def release(session: Session, conversation_id: str, staff: Staff) -> Conversation:
@@ -199,10 +206,8 @@ def reopen(session: Session, conversation_id: str, staff: Staff) -> Conversation
     conversation = _own(session, conversation_id, staff, locked=True)
     if conversation.staff_until is None and conversation.waiting_since is None:
         raise Forbidden("The relative has not asked for a person in this conversation.", code="not_handed_over")
-    if conversation.state == "human" and conversation.claimed_by == staff.id:
+    if _has_it(session, conversation, staff):
         return conversation
-    if conversation.state == "human":
-        raise _taken(session, conversation, "already_claimed")
     if conversation.state != "closed":
         raise Conflict("This conversation is not closed.", code="not_closed", details={"state": conversation.state})
     _check_capacity(session, conversation, staff.id)
