@@ -15,37 +15,17 @@ import json
 import os
 import subprocess
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks import turn_systems
+from benchmarks.held_out import Sentence, sentences
 from channels.cli.training import engine_environment
-from core.i18n import LANGUAGES
 from core.settings import ROOT, Settings
 from knowledge_base.retrieval.embeddings import Embedder
 
-DATA = ROOT / "benchmarks/data/acts"
 RESULT = ROOT / "benchmarks/results/acts.json"
 PARSE = ROOT / "benchmarks/peer/parse.py"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A held-out sentence and its dialogue act."""
-
-    language: str
-    act: str
-    text: str
-
-
-def sentences() -> list[Sentence]:
-    """All of them."""
-    return [
-        Sentence(language, *line.split("\t"))
-        for language in LANGUAGES
-        for line in (DATA / f"{language}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    ]
 
 
 def parse(
@@ -67,11 +47,11 @@ def report(asked: list[Sentence], found: list[str]) -> dict[str, Any]:
     by_act: dict[str, list[bool]] = defaultdict(list)
     mistakes: Counter[str] = Counter()
     for sentence, act in zip(asked, found, strict=True):
-        right = sentence.act == act
+        right = sentence.label == act
         by_language[sentence.language].append(right)
-        by_act[sentence.act].append(right)
+        by_act[sentence.label].append(right)
         if not right:
-            mistakes[f"{sentence.act} taken for {act}"] += 1
+            mistakes[f"{sentence.label} taken for {act}"] += 1
     languages = {language: round(sum(r) / len(r), 3) for language, r in by_language.items()}
     return {
         "right": round(sum(sum(r) for r in by_language.values()) / len(asked), 3),
@@ -90,7 +70,7 @@ def main() -> None:
     parser.add_argument("--without-peer", action="store_true")
     given = parser.parse_args()
     settings = Settings()
-    asked = sentences()
+    asked = sentences("acts")
     vectors = Embedder(settings.embedding_model).embed([s.text for s in asked])
     rows = [
         {"text": s.text, "vector": base64.b64encode(v.astype("<f4").tobytes()).decode()}

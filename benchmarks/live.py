@@ -25,7 +25,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from benchmarks.turn_systems import WORK, System, free_port
+from benchmarks.turn_systems import WORK, System, environment_of, free_port
 from channels import setup
 from channels.auth import tokens
 from channels.auth.models import Staff, StaffSession
@@ -83,14 +83,7 @@ def _counsellor(database: Database, number: int) -> dict[str, str]:
 
 def start_ours(settings: Settings) -> System:
     """The app alone, as `naer run` starts it."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("NAER_")} | {
-        "NAER_PORT": str(settings.port),
-        "NAER_ENGINE_PORT": str(settings.engine_port),
-        "NAER_DATA_DIR": str(settings.data_dir),
-        "NAER_RATE_REQUESTS": "100000/second",
-        "NAER_RATE_CONVERSATIONS": "100000/second",
-        "PYTHONPATH": str(ROOT),
-    }
+    environment = environment_of(settings)
     system = System("naer", f"http://127.0.0.1:{settings.port}", FOLDER / "naer.log")
     system.start([sys.executable, "-m", "channels.serve"], ROOT, environment)
     return system

@@ -25,6 +25,7 @@ import channels.auth.models
 import channels.conversations.models
 import core.audit
 from benchmarks import reliability, retrieval_peers, turn_systems
+from benchmarks.held_out import read_tsv
 from benchmarks.retrieval_peers import MUNICIPALITY, Search
 from core.database import Database
 from core.i18n import LANGUAGES
@@ -35,7 +36,6 @@ from knowledge_base.retrieval.embeddings import Embedder
 from knowledge_base.service import KnowledgeBase
 
 TABLES = (channels.auth.models, channels.conversations.models, core.audit)
-DATA = Path(__file__).parent / "data"
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -46,11 +46,6 @@ class Question:
     slug: str
     language: str
     text: str
-
-
-def read_tsv(name: str) -> list[list[str]]:
-    """Rows without the header."""
-    return [line.split("\t") for line in (DATA / name).read_text(encoding="utf-8").splitlines()[1:] if line]
 
 
 def measure(questions: Sequence[Question], search: Search) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.retrieval import RESULTS, read_tsv
+from benchmarks.held_out import read_tsv
+from benchmarks.retrieval import RESULTS
 from core.database import Database
 from core.settings import Settings
 from knowledge_base.retrieval import index as indexing

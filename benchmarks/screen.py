@@ -12,36 +12,17 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.held_out import Sentence, sentences
 from core.i18n import LANGUAGES
 from knowledge_base import second_opinion
 from knowledge_base.retrieval.embeddings import Embedder
 from knowledge_base.safety.rules import CATEGORIES
 from knowledge_base.safety.screen import Screening, screen
 
-DATA = Path(__file__).parent / "data/safety"
 RESULT = Path(__file__).parent / "results/screen.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """`label`: a category, look_alike, wants_human or not_wants_human."""
-
-    language: str
-    label: str
-    text: str
-
-
-def sentences() -> list[Sentence]:
-    """All held-out sentences."""
-    return [
-        Sentence(language, *line.split("\t"))
-        for language in LANGUAGES
-        for line in (DATA / f"{language}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    ]
 
 
 def figures(found: Sequence[tuple[Sentence, Screening]]) -> dict[str, float]:
@@ -88,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="list every mistake")
     arguments = parser.parse_args()
-    asked = sentences()
+    asked = sentences("safety")
     embedder = Embedder()
     opinion = second_opinion.shipped(embedder.name)
     if opinion is None:

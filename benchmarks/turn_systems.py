@@ -89,17 +89,23 @@ class System:
         return sum(ticks.get(pid, 0) for pid in wanted) / os.sysconf("SC_CLK_TCK")
 
 
-def start_ours() -> tuple[System, Settings]:
-    """Nær as `naer run` starts it, with a data folder of its own (made on the first run: about two minutes)."""
-    settings = Settings(port=free_port(), engine_port=free_port(), data_dir=WORK / "naer")
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("NAER_")} | {
+def environment_of(settings: Settings) -> dict[str, str]:
+    """For a Nær of the benchmark's own: these ports and data, and no limit of requests."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("NAER_")} | {
         "NAER_PORT": str(settings.port),
         "NAER_ENGINE_PORT": str(settings.engine_port),
         "NAER_DATA_DIR": str(settings.data_dir),
         "NAER_RATE_REQUESTS": "100000/second",
         "NAER_RATE_CONVERSATIONS": "100000/second",
+        "PYTHONPATH": str(ROOT),
     }
+
+
+def start_ours() -> tuple[System, Settings]:
+    """Nær as `naer run` starts it, with a data folder of its own (made on the first run: about two minutes)."""
+    settings = Settings(port=free_port(), engine_port=free_port(), data_dir=WORK / "naer")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    environment = environment_of(settings)
     system = System("naer", f"http://127.0.0.1:{settings.port}", WORK / "naer.log")
     system.start([str(ROOT / ".venv/bin/naer"), "run"], ROOT, environment)
     return system, settings
