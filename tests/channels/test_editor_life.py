@@ -8,32 +8,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.channels.editors import NEW, act, draft, read
 from tests.support import BAERUM_EDITOR, EDITOR, KARI, StaffMember, Talk, error_of
 
 Login = Callable[[str], StaffMember]
-NEW = {"article_id": "grandparents", "title": "Besteforeldre som pårørende", "answer": "Besteforeldre kan få egne samtaler hos oss.",
-       "questions": ["Jeg er bestemor, finnes det noe for meg?", "samtaler for besteforeldre"]}  # fmt: skip
 
 
 @pytest.fixture
 def editor(own_staff: Login) -> StaffMember:
     return own_staff(EDITOR)
-
-
-def draft(editor: StaffMember, slug: str = "respite-care", **body: Any) -> Any:
-    response = editor.call("PUT", f"/editor/articles/{slug}/draft", json=body)
-    assert response.status_code == 200, response.text
-    return response.json()
-
-
-def act(editor: StaffMember, slug: str, what: str, body: Any = None) -> Any:
-    response = editor.call("POST", f"/editor/articles/{slug}/{what}", json=body)
-    assert response.status_code == 200, response.text
-    return response.json()
-
-
-def read(client: TestClient, slug: str = "respite-care", municipality: str = "lillestrom", lang: str = "nb") -> Any:
-    return client.get(f"/api/v1/articles/{slug}", params={"municipality": municipality, "lang": lang}).json()
 
 
 class TestRevert:
