@@ -120,7 +120,7 @@ def _make_services(settings: Settings, embedder: Embedder | None) -> Services:
         knowledge=knowledge,
         relearning=Relearning(database, knowledge.embedder.name, settings.relearn_after),
         engine=engine,
-        turns=TurnRunner(database, bus, knowledge, engine, settings),
+        turns=TurnRunner(database, bus, knowledge, engine, settings, actions_endpoint.prepare),
         limits=RateLimits(settings.resolved_rate_requests, settings.resolved_rate_conversations),
     )
 

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
-from bot.actions import answers, talk
+from bot.actions import answers, prepared, talk
 from bot.actions.forms.all import actions as form_actions
 from knowledge_base.service import KnowledgeBase
 
@@ -39,6 +39,11 @@ def serve(knowledge: KnowledgeBase, secret: str) -> None:
         *form_actions(knowledge),
     ):
         _executor.register_action(action)
+
+
+async def prepare(conversation_id: str, text: str, metadata: dict[str, Any]) -> dict[str, Any] | None:
+    """The result of the action that a question will need, to be sent to the engine along with it."""
+    return await prepared.prepare(_executor, conversation_id, text, metadata) if _executor else None
 
 
 @router.post("/webhook")

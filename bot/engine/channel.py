@@ -16,6 +16,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.engine import prepared
 from bot.nlu import vectors
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 
@@ -23,10 +24,12 @@ logger = logging.getLogger("naer.engine.channel")
 
 
 class NaerInput(InputChannel):
-    """`POST /webhooks/naer/turn` {"conversation_id", "message_id", "text", "metadata", "vector"?} → {"messages": [...]}.
+    """`POST /webhooks/naer/turn` {"conversation_id", "message_id", "text", "metadata", "vector"?, "prepared"?} →
+    {"messages": [...]}.
 
-    `vector` is the message's E5 vector, 384 little-endian float32 in base64. `text` comes from the app: it starts
-    with `/` only where the app itself sends a button's payload.
+    `vector` is the message's E5 vector, 384 little-endian float32 in base64. `prepared` is the result of an action that is
+    likely to be taken (bot/actions/prepared.py). `text` comes from the app: it starts with `/` only where the app itself
+    sends a button's payload.
     """
 
     def __init__(self, secret: Text) -> None:
@@ -62,6 +65,7 @@ class NaerInput(InputChannel):
                 return response.json({"error": "conversation_id and text are needed"}, status=422)
             if body.get("vector"):
                 vectors.remember(text.strip(), np.frombuffer(base64.b64decode(body["vector"]), dtype="<f4"))
+            prepared.bring(body.get("prepared"))
             collector = CollectingOutputChannel()
             message = UserMessage(
                 text,

@@ -16,6 +16,7 @@ def apply() -> None:
     cache_action_schema()
     keep_action_connections()
     send_little_to_actions()
+    use_prepared_results()
     run_graph_in_order()
     copy_nothing_for_logs()
 
@@ -98,6 +99,29 @@ def send_little_to_actions() -> None:
         return call
 
     RemoteAction._action_call_format = call_format  # type: ignore[method-assign]
+
+
+def use_prepared_results() -> None:
+    """Don't call the app for the result of an action that it has sent along with the message (bot/engine/prepared.py).
+
+    Which action is taken is decided before, and the result is checked and applied as Rasa does with one that it has fetched.
+    """
+    from rasa.core.actions.action import RemoteAction
+    from rasa.shared.core import events
+
+    from bot.engine import prepared
+
+    fetch = RemoteAction.run
+
+    async def run(self: RemoteAction, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> List[Any]:
+        result = prepared.take(self.name(), tracker)
+        if result is None:
+            return await fetch(self, output_channel, nlg, tracker, domain)
+        self._validate_action_result(result)
+        said = await self._utter_responses(result.get("responses", []), output_channel, nlg, tracker)
+        return [*said, *events.deserialise_events(result.get("events", []))]
+
+    RemoteAction.run = run  # type: ignore[method-assign]
 
 
 def run_graph_in_order() -> None:

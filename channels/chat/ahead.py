@@ -1,4 +1,4 @@
-"""What a turn will need in a moment, begun while something else is waited for: the embedding, the search."""
+"""What a turn will need in a moment, begun while the message is being stored: its embedding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from core import logging
-from knowledge_base.retrieval.embeddings import Vectors
 from knowledge_base.service import KnowledgeBase
 
 log = logging.get("chat.ahead")
@@ -40,12 +39,6 @@ class Ahead:
         """Begin to embed a message while it is being stored, if the bot is likely to answer it."""
         if conversation_id in self._with_bot and any(c.isalnum() for c in text):
             self._begin(lambda: self._knowledge.embedder.embed_one(spoken(text).strip()))
-
-    def search(self, text: str, municipality: str, language: str, vector: Vectors | None, audience: str) -> None:
-        """Begin the search that the engine's action will ask for."""
-        self._begin(
-            lambda: self._knowledge.search(text, municipality, language, vector=vector, audience=audience),
-        )
 
     def _begin(self, work: Callable[[], Any]) -> None:
         ahead = asyncio.get_running_loop().run_in_executor(None, work)

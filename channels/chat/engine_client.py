@@ -26,7 +26,10 @@ class EngineFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EngineTurn:
-    """What the engine is told of a message. `text` begins with `/` only for a button's payload."""
+    """What the engine is told of a message. `text` begins with `/` only for a button's payload.
+
+    `prepared`: the result of the action that the message will probably need (bot/actions/prepared.py).
+    """
 
     conversation_id: str
     message_id: str
@@ -37,6 +40,13 @@ class EngineTurn:
     memory: dict[str, Any] = field(default_factory=dict)
     wants_human: bool = False
     crisis: bool = False
+    prepared: dict[str, Any] | None = None
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What an action reads of the talk."""
+        flags = {flag: True for flag in ("wants_human", "crisis") if getattr(self, flag)}
+        return {**self.memory, "language": self.language, "municipality": self.municipality, **flags}
 
 
 class EngineClient:
@@ -76,9 +86,10 @@ class EngineClient:
             "conversation_id": turn.conversation_id,
             "message_id": turn.message_id,
             "text": turn.text,
-            "metadata": {**turn.memory, "language": turn.language, "municipality": turn.municipality},
+            "metadata": turn.metadata,
         }
-        body["metadata"] |= {flag: True for flag in ("wants_human", "crisis") if getattr(turn, flag)}
+        if turn.prepared is not None:
+            body["prepared"] = turn.prepared
         if turn.vector is not None:
             body["vector"] = base64.b64encode(np.asarray(turn.vector, dtype="<f4").tobytes()).decode()
         try:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
 
@@ -54,6 +55,8 @@ class Outcome(Enum):
     GONE = auto()
 
 
+# (conversation id, text, metadata) → the result of the action that a question needs, for the engine.
+Prepare = Callable[[str, str, dict[str, Any]], Awaitable[dict[str, Any] | None]]
 Stored = tuple[Outcome, list[dict[str, Any]]]
 
 
@@ -61,13 +64,20 @@ class TurnRunner:
     """Answers stored messages. `wake` after storing one; `replies` waits for its answer."""
 
     def __init__(
-        self, database: Database, bus: EventBus, knowledge: KnowledgeBase, engine: EngineClient, settings: Settings
+        self,
+        database: Database,
+        bus: EventBus,
+        knowledge: KnowledgeBase,
+        engine: EngineClient,
+        settings: Settings,
+        prepare: Prepare,
     ) -> None:
         self._database = database
         self._bus = bus
         self._knowledge = knowledge
         self._engine = engine
         self._settings = settings
+        self._prepare = prepare
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._waited: dict[tuple[str, int], asyncio.Future[list[dict[str, Any]] | None]] = {}
@@ -233,8 +243,8 @@ class TurnRunner:
             work.conversation_id, str(work.seq), text, language, work.municipality, vector, memory,
             wants_human=screening.wants_human, crisis=screening.category is not None,
         )  # fmt: skip
-        if _worth_searching(text, vector, screening):
-            self.ahead.search(text.strip(), work.municipality, language, vector, work.memory.audience)
+        if work.guided is None and _worth_searching(text, vector, screening):
+            turn = replace(turn, prepared=await self._prepared(turn))
         try:
             payloads = await self._engine.turn(turn)
             TURNS.labels("engine").inc()
@@ -247,6 +257,14 @@ class TurnRunner:
             question = await self._database.read(open_turns.last_question, work.conversation_id, work.seq)
             meant = menus.HANDOFF if screening.wants_human else text
             return alone.answer(self._knowledge, work, meant, question, language, vector)
+
+    async def _prepared(self, turn: EngineTurn) -> dict[str, Any] | None:
+        """What the engine will probably ask of us in a moment; where that fails, it asks, and is told so."""
+        try:
+            return await self._prepare(turn.conversation_id, turn.text, turn.metadata)
+        except Exception as error:
+            log.warning("prepare_failed conversation=%s error=%s", turn.conversation_id, type(error).__name__)
+            return None
 
     def _as_button(self, work: Work, text: str, change: Reader | None) -> str:
         """Words that mean what a button means, as that button; inside a guided talk they may be an answer, and stay."""

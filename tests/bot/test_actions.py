@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -41,6 +43,29 @@ def run(client: TestClient, action: str, text: str = "", *, intent: str = "ask",
     said = [r["custom"] for r in body["responses"]]
     assert all(from_custom(s) for s in said)
     return said, {e["name"]: e["value"] for e in body["events"] if e["event"] == "slot"}
+
+
+class TestPrepared:
+    """The result of `action_answer` that is sent along with a message is the one that would have been fetched."""
+
+    @pytest.mark.parametrize(
+        ("text", "metadata"),
+        [(QUESTION, {}), ("noe om penger", {}), ("hva er prisen på en brukt elbil", {}), ("hva er prisen på en brukt elbil", {"misses": 1}),
+         (QUESTION, {"tried": ["care-benefit"]}), ("og hva koster det?", {"last_article": "respite-care"}),
+         ("hvordan søker jeg om avlastning?", {"last_article": "respite-care", "answered": True})],
+    )  # fmt: skip
+    @pytest.mark.parametrize("intent", ["ask", "out_of_scope", "nlu_fallback"])
+    def test_is_what_the_engine_would_get(
+        self, door: TestClient, text: str, metadata: dict[str, Any], intent: str
+    ) -> None:
+        told = {"language": "nb", "municipality": "lillestrom", **metadata}
+        made = json.loads(json.dumps(asyncio.run(endpoint.prepare("x", text, told))))  # as it crosses to the engine
+        said = [r["custom"] for r in made["result"]["responses"]]
+        slots = {e["name"]: e["value"] for e in made["result"]["events"]}
+        if intent in made["intents"]:
+            assert (said, slots) == run(door, "action_answer", text, intent=intent, metadata=metadata)
+        else:
+            assert (intent, said[0]["do"] != "answer") == ("nlu_fallback", True)
 
 
 class TestAnswer:

@@ -140,6 +140,21 @@ class TestPatches:
         )
         assert code(python, source).strip() == "True {'d': (2, 3)}"
 
+    def test_a_result_that_came_along_is_used_once_and_only_for_its_action_and_intents(self, python: Path) -> None:
+        source = SHIM + (
+            "from bot.engine import patches, prepared; patches.cache_action_schema(); patches.use_prepared_results()\nimport asyncio\n"
+            "from rasa.core.actions.action import RemoteAction\nfrom rasa.shared.core.events import UserUttered\n"
+            "from rasa.shared.core.trackers import DialogueStateTracker\nfrom rasa.shared.exceptions import RasaException\n"
+            "result = {'events': [{'event': 'slot', 'name': 's', 'value': 'v'}], 'responses': [{'custom': {'do': 'answer'}}]}\n"
+            "async def outcome(name='a', intent='ask', entities=None, times=1, given=dict(action='a', intents=['ask'], result=result)):\n"
+            "    t = DialogueStateTracker('id', [])\n    t.update(UserUttered('hei', intent={'name': intent}, entities=entities))\n    prepared.bring(given)\n"
+            "    try:\n        for _ in range(times):\n            found = await RemoteAction(name, None).run(None, None, t, type('D', (), {'as_dict': lambda s: {}, 'does_custom_action_explicitly_need_domain': lambda s, n: False})())\n"
+            "        return [getattr(e, 'data', {}).get('custom') or (e.key, e.value) for e in found]\n    except RasaException:\n        return 'asked for'\n"
+            "for k in ({}, dict(name='b'), dict(intent='greet'), dict(entities=[{'entity': 'x', 'value': 'y'}]), dict(times=2), dict(given=None), dict(given=[1])):\n    print(asyncio.run(outcome(**k)))"
+        )
+        lines = code(python, source).strip().splitlines()
+        assert lines == ["[{'do': 'answer'}, ('s', 'v')]", *["asked for"] * 6]
+
     def test_an_action_gets_slots_and_the_last_message_but_not_the_whole_talk(self, python: Path) -> None:
         source = SHIM + (
             "from bot.engine import patches; patches.send_little_to_actions()\nfrom rasa.core.actions.action import RemoteAction\n"
