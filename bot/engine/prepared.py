@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 from typing import Any, Dict, Optional
 
+_FROM_METADATA = "LanguageFromMetadata"  # bot/nlu/language.py: with every message, and known to who prepared the result
 _prepared: contextvars.ContextVar[Optional[Dict[str, Any]]] = contextvars.ContextVar("naer_prepared", default=None)
 
 
@@ -18,7 +19,8 @@ def take(action: str, tracker: Any) -> Optional[Dict[str, Any]]:
     prepared, message = _prepared.get(), tracker.latest_message
     if prepared is None or message is None or prepared.get("action") != action:
         return None
-    if message.intent.get("name") not in prepared.get("intents", ()) or message.entities:
+    by_button = any(entity.get("extractor") != _FROM_METADATA for entity in message.entities)
+    if message.intent.get("name") not in prepared.get("intents", ()) or by_button:
         return None
     _prepared.set(None)
     result = prepared.get("result")

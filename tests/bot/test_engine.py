@@ -150,10 +150,11 @@ class TestPatches:
             "    t = DialogueStateTracker('id', [])\n    t.update(UserUttered('hei', intent={'name': intent}, entities=entities))\n    prepared.bring(given)\n"
             "    try:\n        for _ in range(times):\n            found = await RemoteAction(name, None).run(None, None, t, type('D', (), {'as_dict': lambda s: {}, 'does_custom_action_explicitly_need_domain': lambda s, n: False})())\n"
             "        return [getattr(e, 'data', {}).get('custom') or (e.key, e.value) for e in found]\n    except RasaException:\n        return 'asked for'\n"
-            "for k in ({}, dict(name='b'), dict(intent='greet'), dict(entities=[{'entity': 'x', 'value': 'y'}]), dict(times=2), dict(given=None), dict(given=[1])):\n    print(asyncio.run(outcome(**k)))"
+            "known = [{'entity': 'language', 'value': 'nb', 'extractor': 'LanguageFromMetadata'}]\n"
+            "for k in ({}, dict(entities=known), dict(name='b'), dict(intent='greet'), dict(entities=[{'entity': 'x', 'value': 'y'}]), dict(times=2), dict(given=None), dict(given=[1])):\n    print(asyncio.run(outcome(**k)))"
         )
         lines = code(python, source).strip().splitlines()
-        assert lines == ["[{'do': 'answer'}, ('s', 'v')]", *["asked for"] * 6]
+        assert lines == [*["[{'do': 'answer'}, ('s', 'v')]"] * 2, *["asked for"] * 6]
 
     def test_an_action_gets_slots_and_the_last_message_but_not_the_whole_talk(self, python: Path) -> None:
         source = SHIM + (
