@@ -9,17 +9,15 @@ and are decoded as they are looked up; the layers' matrices are 8-bit (21 MB), m
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import torch
 from sentence_transformers.base.modules import InputModule
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-from torch.nn import functional
 
 from knowledge_base.retrieval import e5_weights
+from knowledge_base.retrieval.e5_layers import Encoder
 
 _MAX_TOKENS = 510
 
@@ -29,19 +27,16 @@ class BundledE5(InputModule):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        torch.set_num_threads(
-            1
-        )  # short texts, and a second process beside: threads that spin cost more than they bring
+        # Short texts, and a second process beside: threads that spin cost more than they bring.
+        torch.set_num_threads(1)
         weights = e5_weights.read(e5_weights.bundled_path())
-        self._hidden, self._heads, self._epsilon = weights.hidden, weights.heads, weights.epsilon
+        self._hidden = weights.hidden
         self._bos, self._eos = weights.bos, weights.eos
         self._translation = weights.normalisation
         self._tokenizer = _tokenizer(weights)
         self._words = weights.tensors["emb.word"].reshape(-1, weights.hidden // e5_weights.BLOCK, 18)
-        self._positions = _tensor(weights, "emb.pos", weights.hidden).view(-1, weights.hidden)
-        self._positions = self._positions + _tensor(weights, "emb.type", weights.hidden).view(-1)[: weights.hidden]
-        self._norm = (_tensor(weights, "emb.ln.w", 1), _tensor(weights, "emb.ln.b", 1))
-        self._layers = [_Layer(weights, i) for i in range(weights.layers)]
+        self._encoder = Encoder(weights)
+        self._compiled = self._encoder.compiled()
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
         """Tokens of each text, padded: `input_ids` (texts, longest) and `attention_mask` of the same shape."""
@@ -62,16 +57,9 @@ class BundledE5(InputModule):
     def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         """Mean of the last layer's token vectors, unit length, as `sentence_embedding` (texts, 384)."""
         ids, mask = features["input_ids"], features["attention_mask"]
-        batch, length = ids.shape
         words = e5_weights.dequantise(self._words[ids.numpy().ravel()].reshape(-1, 18))
-        x = torch.from_numpy(words).view(batch, length, self._hidden) + self._positions[:length]
-        x = functional.layer_norm(x, (self._hidden,), *self._norm, self._epsilon)
-        attend = None if bool(mask.all()) else mask[:, None, None, :]
-        for layer in self._layers:
-            x = layer(x, attend, self._heads, self._epsilon)
-        weight = mask.unsqueeze(-1).to(x.dtype)
-        mean = (x * weight).sum(1) / weight.sum(1)
-        features["sentence_embedding"] = functional.normalize(mean, dim=1)
+        x = torch.from_numpy(words).view(*ids.shape, self._hidden)
+        features["sentence_embedding"] = self._compiled(x) if bool(mask.all()) else self._encoder(x, mask)
         return features
 
     def _normalise(self, text: str) -> str:
@@ -83,55 +71,6 @@ class BundledE5(InputModule):
 
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
         """Nothing to save: the weights are in the installed package."""
-
-
-class _Layer:
-    """One transformer layer: query, key and value in one product."""
-
-    def __init__(self, weights: e5_weights.Weights, number: int) -> None:
-        def matrix(name: str, columns: int) -> torch.Tensor:
-            return _tensor(weights, f"l{number}.{name}", columns)
-
-        hidden, wide = weights.hidden, weights.feed_forward
-        self.qkv = _pack(
-            torch.cat([matrix(n, hidden) for n in ("q.w", "k.w", "v.w")]),
-            torch.cat([matrix(n, 1) for n in ("q.b", "k.b", "v.b")]),
-        )
-        self.out = _pack(matrix("ao.w", hidden), matrix("ao.b", 1))
-        self.norm1 = (matrix("aln.w", 1), matrix("aln.b", 1))
-        self.up = _pack(matrix("fi.w", hidden), matrix("fi.b", 1))
-        self.down = _pack(matrix("fo.w", wide), matrix("fo.b", 1))
-        self.norm2 = (matrix("oln.w", 1), matrix("oln.b", 1))
-
-    def __call__(self, x: torch.Tensor, attend: torch.Tensor | None, heads: int, epsilon: float) -> torch.Tensor:
-        batch, length, hidden = x.shape
-        qkv = _multiply(x, self.qkv).view(batch, length, 3, heads, -1)
-        query, key, value = qkv.permute(2, 0, 3, 1, 4)
-        context = functional.scaled_dot_product_attention(query, key, value, attn_mask=attend)
-        context = context.transpose(1, 2).reshape(batch, length, hidden)
-        x = functional.layer_norm(x + _multiply(context, self.out), (hidden,), *self.norm1, epsilon)
-        wide = functional.gelu(_multiply(x, self.up))
-        return functional.layer_norm(x + _multiply(wide, self.down), (hidden,), *self.norm2, epsilon)
-
-
-def _pack(weight: torch.Tensor, bias: torch.Tensor) -> Any:
-    """A matrix as signed 8-bit with a scale a row, packed for the kernels. Shape (rows, columns)."""
-    scales = (weight.abs().amax(1) / 127.0).clamp_min(1e-8).double()
-    zeros = torch.zeros(len(weight), dtype=torch.long)
-    with warnings.catch_warnings():  # PyTorch announces a successor of this call; the version is pinned
-        warnings.simplefilter("ignore")
-        quantised = torch.quantize_per_channel(weight.contiguous(), scales, zeros, 0, torch.qint8)
-        return torch.ops.quantized.linear_prepack(quantised, bias.contiguous())
-
-
-def _multiply(x: torch.Tensor, packed: Any) -> torch.Tensor:
-    product: torch.Tensor = torch.ops.quantized.linear_dynamic(x, packed, False)
-    return product
-
-
-def _tensor(weights: e5_weights.Weights, name: str, columns: int) -> torch.Tensor:
-    dense = torch.from_numpy(np.ascontiguousarray(weights.dense(name, columns)))
-    return dense.view(-1) if columns == 1 else dense
 
 
 def _tokenizer(weights: e5_weights.Weights) -> Tokenizer:
