@@ -59,7 +59,9 @@ class BundledE5(InputModule):
         ids, mask = features["input_ids"], features["attention_mask"]
         words = e5_weights.dequantise(self._words[ids.numpy().ravel()].reshape(-1, 18))
         x = torch.from_numpy(words).view(*ids.shape, self._hidden)
-        features["sentence_embedding"] = self._compiled(x) if bool(mask.all()) else self._encoder(x, mask)
+        # Every text has another length: a graph made ready for one would be made anew for the next.
+        with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]
+            features["sentence_embedding"] = self._compiled(x) if bool(mask.all()) else self._encoder(x, mask)
         return features
 
     def _normalise(self, text: str) -> str:
