@@ -2,8 +2,9 @@
 
 Linear models over the message's sentence vector, its character n-grams and its words, learned from the example sentences
 in `safety/cases/` and `safety/examples/` (data that a professional reads and extends) and from ordinary questions. It can
-only add to what the rules have found, never take a crisis back. The weights are shipped (`safety/learned.npz`, made by
-`naer safety learn`), so nothing is learned at a start, and a missing file leaves the rules as they are.
+only add to what the rules have found, never take a crisis back: beside an ordinary question in the same message a crisis
+looks ordinary to it (docs/decisions/0013). The weights are shipped (`safety/learned.npz`, made by `naer safety learn`), so
+nothing is learned at a start, and a missing file leaves the rules as they are.
 """
 
 from __future__ import annotations
@@ -30,12 +31,14 @@ from knowledge_base.safety.screen import Screening
 log = logging.get("safety")
 SAFETY = Path(__file__).parent / "safety"
 FILE = SAFETY / "learned.npz"
-NO_CRISIS, HUMAN, NO_HUMAN = "", "human", ""
+NO_CRISIS, LOOK_ALIKE, HUMAN, NO_HUMAN = "", "look_alike", "human", ""
+CLASSES = (NO_CRISIS, LOOK_ALIKE, *CATEGORIES)
+_ITERATIONS = 40
 # Probabilities from which the second opinion speaks, chosen on one half of benchmarks/data/safety, see docs/safety.md.
-CRISIS_ABOVE, HUMAN_ABOVE = 0.7, 0.4
+CRISIS_ABOVE, HUMAN_ABOVE = 0.4, 0.3
 # With reserve: where a rule knows an idiom, a past loss or a question about the theme in it; where there are few words to go
 # by; where words are expected that mean something else ("please stop" in a guided talk).
-RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE = 0.95, 0.85
+RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE = 0.85, 0.85
 FEW_WORDS = 3
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 _ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
@@ -44,7 +47,7 @@ Embed = Callable[[Sequence[str]], Vectors]
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Sentences with what they are: a category or NO_CRISIS; HUMAN, NO_HUMAN, or None where that is not said."""
+    """Sentences with what they are: one of CLASSES; HUMAN, NO_HUMAN, or None where that is not said."""
 
     texts: list[str]
     categories: list[str]
@@ -59,7 +62,7 @@ class SecondOpinion:
     human: Classifier
 
     def probabilities(self, text: str, vector: Vectors) -> tuple[dict[str, float], float]:
-        """Of each category and NO_CRISIS; and of the wish for a person."""
+        """Of each of CLASSES; and of the wish for a person."""
         counted = classifying.count_one(text, _ANY_LANGUAGE)
         return (
             _softmax(self.crisis.logits_of(counted, vector)),
@@ -71,11 +74,11 @@ class SecondOpinion:
         reserved = reserved or found.look_alike or len(text.split()) <= FEW_WORDS
         crisis, human = self.probabilities(text, vector)
         likeliest = max(CATEGORIES, key=lambda c: crisis[c])
-        category = found.category
+        category, likely = found.category, chance(crisis)
         needed, needed_for_human = (
             (RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE) if reserved else (CRISIS_ABOVE, HUMAN_ABOVE)
         )
-        speaks = 1.0 - crisis[NO_CRISIS] >= needed if category is None else crisis[likeliest] >= SURE_OF_CATEGORY
+        speaks = likely >= needed if category is None else crisis[likeliest] >= SURE_OF_CATEGORY
         category = likeliest if speaks else category
         return Screening(category, found.wants_human or human >= needed_for_human, found.look_alike)
 
@@ -114,7 +117,7 @@ def examples() -> Examples:
         for key, sentences in yaml.safe_load(file.read_text(encoding="utf-8")).items():
             if key == "language":
                 continue
-            category = key if key in CATEGORIES else NO_CRISIS
+            category = key if key in CATEGORIES else LOOK_ALIKE if key == "no_crisis" else NO_CRISIS
             human = {"wants_human": HUMAN, "not_wants_human": NO_HUMAN, "no_crisis": NO_HUMAN}.get(key)
             for sentence in sentences:
                 made.setdefault(str(sentence), (category, human))
@@ -125,7 +128,9 @@ def digest() -> str:
     """Of the example sentences and the classifier's set-up: were the shipped weights learned with the present ones?"""
     made = examples()
     rows = zip(made.texts, made.categories, made.human, strict=True)
-    return hashlib.sha256("\n".join([repr(classifying.SETUP), *sorted(map(repr, rows))]).encode()).hexdigest()
+    return hashlib.sha256(
+        "\n".join([repr((classifying.SETUP, CLASSES, _ITERATIONS)), *sorted(map(repr, rows))]).encode()
+    ).hexdigest()
 
 
 def is_current() -> bool:
@@ -137,17 +142,27 @@ def is_current() -> bool:
 
 
 def learn(made: Examples, ordinary: Sequence[str], embed: Embed) -> SecondOpinion:
-    """Learn from the examples and from ordinary questions, which are neither a crisis nor a wish for a person."""
+    """Learn from the examples and from ordinary questions, which are neither a crisis nor a wish for a person.
+
+    What looks like a crisis and is none is a class of its own: every class weighs the same, and among thousands of ordinary
+    questions it would weigh nothing.
+    """
     texts = [*made.texts, *ordinary]
     vectors = embed(texts)
     counts = classifying.count(texts, [_ANY_LANGUAGE] * len(texts))
-    names = [NO_CRISIS, *CATEGORIES]
-    classes = [names.index(c) for c in made.categories] + [0] * len(ordinary)
-    crisis = classifying.learn(counts, vectors, np.array(classes, dtype=np.int64), names)
+    classes = [CLASSES.index(c) for c in made.categories] + [CLASSES.index(NO_CRISIS)] * len(ordinary)
+    crisis = classifying.learn(counts, vectors, np.array(classes, dtype=np.int64), CLASSES, iterations=_ITERATIONS)
     told = [i for i, h in enumerate(made.human) if h is not None] + list(range(len(made.texts), len(texts)))
     wishes = [int(i < len(made.texts) and made.human[i] == HUMAN) for i in told]
-    human = classifying.learn(counts[told], vectors[told], np.array(wishes, dtype=np.int64), [NO_HUMAN, HUMAN])
+    human = classifying.learn(
+        counts[told], vectors[told], np.array(wishes, dtype=np.int64), [NO_HUMAN, HUMAN], iterations=_ITERATIONS
+    )
     return SecondOpinion(crisis, human)
+
+
+def chance(of: dict[str, float]) -> float:
+    """That it is a crisis, from the probabilities of CLASSES."""
+    return sum(of[category] for category in CATEGORIES)
 
 
 def _softmax(logits: dict[str, float]) -> dict[str, float]:

@@ -118,7 +118,12 @@ def count(texts: Sequence[str], languages: Sequence[str]) -> sparse.csr_matrix:
 
 
 def learn(
-    counts: sparse.csr_matrix, vectors: Vectors, classes: npt.NDArray[np.int64], slugs: Sequence[str]
+    counts: sparse.csr_matrix,
+    vectors: Vectors,
+    classes: npt.NDArray[np.int64],
+    slugs: Sequence[str],
+    *,
+    iterations: int = _ITERATIONS,
 ) -> Classifier:
     """Learn from texts' counts, vectors (n, dimension) and classes (n,). Every class weighs the same."""
     documents = np.bincount(counts.indices, minlength=counts.shape[1])
@@ -126,13 +131,13 @@ def learn(
     lexical = _weigh(counts, idf)
     mean = vectors.mean(0)
     dense, sparse_weights, bias = _fit(
-        ((vectors - mean) * _DENSE_SCALE).astype(np.float32), lexical, classes, len(slugs)
+        ((vectors - mean) * _DENSE_SCALE).astype(np.float32), lexical, classes, len(slugs), iterations
     )
     return Classifier(tuple(slugs), mean.astype(np.float32), dense, sparse_weights.astype(np.float16), bias, idf)
 
 
 def _fit(
-    dense: Matrix, lexical: sparse.csr_matrix, classes: npt.NDArray[np.int64], count: int
+    dense: Matrix, lexical: sparse.csr_matrix, classes: npt.NDArray[np.int64], count: int, iterations: int
 ) -> tuple[Matrix, Matrix, Matrix]:
     """Weighted multinomial logistic regression with an L2 penalty of 1, by L-BFGS.
 
@@ -148,7 +153,7 @@ def _fit(
     w = torch.zeros(dense.shape[1], count, requires_grad=True)
     u = torch.zeros(len(used), count, requires_grad=True)
     b = torch.zeros(count, requires_grad=True)
-    optimiser = torch.optim.LBFGS([w, u, b], max_iter=_ITERATIONS, history_size=8, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS([w, u, b], max_iter=iterations, history_size=8, line_search_fn="strong_wolfe")
 
     def step() -> torch.Tensor:
         optimiser.zero_grad()
