@@ -38,7 +38,7 @@ _ITERATIONS = 40
 CRISIS_ABOVE, HUMAN_ABOVE = 0.4, 0.3
 # With reserve: where a rule knows an idiom, a past loss or a question about the theme in it; where there are few words to go
 # by; where words are expected that mean something else ("please stop" in a guided talk).
-RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE = 0.85, 0.85
+RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE = 0.95, 0.85
 FEW_WORDS = 5
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 _ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
