@@ -22,21 +22,26 @@ def apply() -> None:
 
 
 def cache_action_schema() -> None:
-    """Check action responses with one prepared validator.
+    """Check action responses with a check that is compiled once.
 
-    Rasa builds and meta-checks the same constant JSON schema for every custom action: 43 % of the engine's busy
-    time in a turn. The schema and its strictness stay the same.
+    Rasa builds and meta-checks the same constant JSON schema for every custom action: 43 % of the engine's busy time in a
+    turn; checking alone, step by step through the schema, is still 8 %. The schema and its strictness stay the same.
     """
-    from jsonschema import Draft202012Validator, ValidationError
+    import fastjsonschema
+    from jsonschema import ValidationError
 
     from rasa.core.actions.action import RemoteAction
 
-    validator = Draft202012Validator(RemoteAction.action_response_format_spec())
+    check = fastjsonschema.compile(RemoteAction.action_response_format_spec())
 
     def validate(self: RemoteAction, result: Dict[str, Any]) -> bool:
-        error = next(validator.iter_errors(result), None)
-        if error is not None:
-            raise ValidationError(f"{error.message}. Failed to validate the action endpoint's response.")
+        try:
+            check(result)
+        except fastjsonschema.JsonSchemaException as error:
+            # Named by place only: the response may hold what a person wrote.
+            raise ValidationError(
+                f"{error.name} breaks {error.rule}. Failed to validate the action endpoint's response."
+            )
         return True
 
     RemoteAction._validate_action_result = validate  # type: ignore[method-assign]
