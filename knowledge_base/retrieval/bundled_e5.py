@@ -35,8 +35,10 @@ class BundledE5(InputModule):
         self._translation = weights.normalisation
         self._tokenizer = _tokenizer(weights)
         self._words = weights.tensors["emb.word"].reshape(-1, weights.hidden // e5_weights.BLOCK, 18)
-        self._encoder = Encoder(weights)
-        self._compiled = self._encoder.compiled()
+        # In a tuple, so that PyTorch doesn't count its hundred parts as this module's: sentence-transformers looks all of them
+        # over at each call, for their device and their mode, which took as long as the arithmetic of a short text.
+        encoder = Encoder(weights)
+        self._graphs = (encoder.compiled(), encoder)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any) -> dict[str, Any]:
         """Tokens of each text, padded: `input_ids` (texts, longest) and `attention_mask` of the same shape."""
@@ -61,7 +63,8 @@ class BundledE5(InputModule):
         x = torch.from_numpy(words).view(*ids.shape, self._hidden)
         # Every text has another length: a graph made ready for one would be made anew for the next.
         with torch.jit.optimized_execution(False):  # type: ignore[attr-defined]
-            features["sentence_embedding"] = self._compiled(x) if bool(mask.all()) else self._encoder(x, mask)
+            compiled, encoder = self._graphs
+            features["sentence_embedding"] = compiled(x) if bool(mask.all()) else encoder(x, mask)
         return features
 
     def _normalise(self, text: str) -> str:
