@@ -1,6 +1,6 @@
 """The index: an unchanging snapshot of everything that can be found, swapped whole when something is published.
 
-Vectors of equal texts (a municipality's copy of a common article) are stored once. Exact search (faiss flat) up to 100,000
+Vectors of equal texts (a municipality's copy of a common article) are stored once. Every vector is compared (faiss, half precision) up to 100,000
 vectors; above that an approximate index (HNSW) takes over by itself.
 """
 
@@ -146,7 +146,8 @@ def faiss_index(matrix: npt.NDArray[np.float32], reused: Index | None = None) ->
     """Exact up to APPROXIMATE_ABOVE vectors, HNSW above: there the new rows are put to a copy of the old graph."""
     dimension = matrix.shape[1]
     if len(matrix) <= APPROXIMATE_ABOVE:
-        index: Any = faiss.IndexFlatIP(dimension)
+        # Half precision: a scan is bound by memory, and the shipped vectors have no more.
+        index: Any = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     elif reused is not None and len(reused.matrix) > APPROXIMATE_ABOVE:
         index = faiss.clone_index(reused._faiss)
     else:
