@@ -6,6 +6,7 @@ Searching never waits for a rebuild: a new index is made beside the serving one 
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -81,6 +82,7 @@ class KnowledgeBase:
         self._stamp: learning.Stamp | None = None  # of the serving ranker
         self._rebuilding = threading.Lock()
         self._searched: Remembered[tuple[Any, ...], tuple[list[Ranked], Decision, float]] = Remembered(256)
+        self._read: Remembered[tuple[Any, ...], ArticleView] = Remembered(512)  # articles as readers get them
 
     # --- searching -------------------------------------------------------------------------------------------------
 
@@ -180,10 +182,16 @@ class KnowledgeBase:
         from knowledge_base.municipalities import access_municipality
 
         municipality = access_municipality(session, municipality_id)
-        article = articles.effective(session, slug, municipality_id)
-        if article.audience not in audiences:
+
+        def read() -> ArticleView:
+            return articles.view(articles.effective(session, slug, municipality_id), municipality, language)
+
+        # What is published, and the municipality's phone numbers and opening hours in it, as this transaction sees them.
+        seen = (articles.version(session), json.dumps(municipality.settings, sort_keys=True))
+        view = self._read.get((*seen, slug, municipality_id, language), read)
+        if view.audience not in audiences:
             raise NotFound(f"No article «{slug}».", code="unknown_article")
-        return articles.view(article, municipality, language)
+        return view
 
     def titles(self, session: Session, slugs: tuple[str, ...], municipality_id: str, language: str) -> dict[str, str]:
         """Titles by slug, for choices; unknown slugs are left out."""
