@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.held_out import Sentence, sentences
+from benchmarks.held_out import Sentence, read_tsv, sentences
 from core.i18n import LANGUAGES
 from knowledge_base import second_opinion
 from knowledge_base.retrieval.embeddings import Embedder
 from knowledge_base.safety.rules import CATEGORIES
 from knowledge_base.safety.screen import Screening, screen
 
+_JOINTS = (". ", " ", ", ", "\n")
 RESULT = Path(__file__).parent / "results/screen.json"
 
 
@@ -64,6 +67,27 @@ def measure(screener: Callable[[str], Screening], asked: Sequence[Sentence]) -> 
     return report, found
 
 
+def beside_a_question(asked: Sequence[Sentence]) -> list[Sentence]:
+    """Each crisis and each look-alike in one message with a held-out question of its language, the same each time."""
+    questions: dict[str, list[str]] = defaultdict(list)
+    for _, language, question, *_ in read_tsv("questions.tsv"):
+        questions[language].append(question)
+    chooser, made = random.Random(7), []
+    for sentence in asked:
+        if sentence.label in CATEGORIES or sentence.label == "look_alike":
+            parts = [sentence.text, chooser.choice(questions[sentence.language])]
+            chooser.shuffle(parts)
+            made.append(Sentence(sentence.language, sentence.label, chooser.choice(_JOINTS).join(parts)))
+    return made
+
+
+def mixed_figures(found: Sequence[tuple[Sentence, Screening]]) -> dict[str, float]:
+    """Recall and false alarms of `beside_a_question`."""
+    crises = [f.category is not None for s, f in found if s.label in CATEGORIES]
+    others = [f.category is not None for s, f in found if s.label not in CATEGORIES]
+    return {"recall": round(sum(crises) / len(crises), 3), "false_alarms": round(sum(others) / len(others), 3)}
+
+
 def main() -> None:
     """Run, print a table, write results/screen.json."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -80,6 +104,7 @@ def main() -> None:
 
     for text in ("hei", "hva er avlastning?"):
         with_opinion(text)
+    mixed = beside_a_question(asked)
     results: dict[str, Any] = {}
     found: list[Any] = []
     for name, screener in (("rules", screen), ("rules and second opinion", with_opinion)):
@@ -89,6 +114,8 @@ def main() -> None:
         )
         for language, row in {"all": results[name]["all"], **results[name]["by_language"]}.items():
             print(f"  {language:4s}" + "".join(f"  {key} {value:.2f}" for key, value in row.items()))
+        results[name]["beside_a_question"] = mixed_figures([(s, screener(s.text)) for s in mixed])
+        print(f"  beside a question: {results[name]['beside_a_question']}")
     if arguments.all:
         for sentence, result in found:
             expected = sentence.label if sentence.label in CATEGORIES else None

@@ -1,6 +1,7 @@
 """Deadlines of complaints, with the law that they stand in.
 
-Counted in whole weeks from the day on which the decision came. A deadline that the decision itself names goes first.
+Counted in whole weeks from the day on which the decision came. A deadline that the decision itself names goes first. One that
+ends on a Saturday, Sunday or holiday runs to the next working day (domstolloven § 149); the earlier day is the safe one to name.
 """
 
 from __future__ import annotations

@@ -39,9 +39,8 @@ def cache_action_schema() -> None:
             check(result)
         except fastjsonschema.JsonSchemaException as error:
             # Named by place only: the response may hold what a person wrote.
-            raise ValidationError(
-                f"{error.name} breaks {error.rule}. Failed to validate the action endpoint's response."
-            )
+            message = f"{error.name} breaks {error.rule}. Failed to validate the action endpoint's response."
+            raise ValidationError(message) from None
         return True
 
     RemoteAction._validate_action_result = validate  # type: ignore[method-assign]

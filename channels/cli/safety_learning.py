@@ -1,12 +1,14 @@
-"""Learning the crisis screen's second opinion: from its example sentences, and from ordinary questions as the other side."""
+"""Learning the crisis screen's second opinion: from its example sentences, and from ordinary sentences as the other side."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-from itertools import groupby
+import os
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import torch
+import yaml
 
 from channels.cli import training
 from core.database import Database
@@ -15,40 +17,66 @@ from knowledge_base import second_opinion
 from knowledge_base.retrieval import published
 from knowledge_base.retrieval.embeddings import Embedder, Vectors
 from knowledge_base.retrieval.vector_store import digest_of, vectors_for
+from knowledge_base.safety import doubt, rules
 from knowledge_base.safety.screen import screen
+from knowledge_base.second_opinion import examples, learning
+from knowledge_base.second_opinion.opinion import LOOK_ALIKE, NO_CRISIS
 
-QUESTIONS_EACH = 8  # an article and language
-SENTENCES = 1700  # of the dialogue acts
 EMERGENCIES = frozenset({"emergency-numbers", "helplines"})  # what is asked there may well be a crisis
+_NO_LANGUAGE = ""  # the dialogue acts' sentences, whose files are by act
+_MADE_BY = "# Crisis patterns that fit harmless sentences as well (safety/doubt.py). Made by `naer safety learn`.\n"
 
 
-def ordinary(database: Database) -> list[str]:
-    """Questions of the articles and sentences of the dialogue acts that no rule finds anything in. The same each time."""
+def asked(database: Database) -> dict[str, list[str]]:
+    """Questions of the articles by language, and sentences of the dialogue acts under an empty one."""
     with database.reading() as session:
         content = published.read(session)
-    asked = sorted(
-        {(content.articles[e.article].slug, e.language, e.text) for e in content.entries if e.part == "question"}
-    )
-    chooser = random.Random(3)
-    texts: list[str] = []
-    for (slug, _), rows in groupby(asked, key=lambda row: row[:2]):
-        found = [text for _, _, text in rows]
-        if slug not in EMERGENCIES:
-            texts += chooser.sample(found, min(QUESTIONS_EACH, len(found)))
-    acts = sorted(training.sentences(without=("ask_human",)))
-    texts += chooser.sample(acts, min(SENTENCES, len(acts)))
-    return [t for t in dict.fromkeys(texts) if screen(t).category is None and not screen(t).wants_human]
+    found: dict[str, set[str]] = defaultdict(set)
+    for entry in content.entries:
+        if entry.part == "question" and content.articles[entry.article].slug not in EMERGENCIES:
+            found[entry.language].add(entry.text)
+    found[_NO_LANGUAGE] = set(training.sentences(without=("ask_human",)))
+    return {language: sorted(texts) for language, texts in sorted(found.items())}
+
+
+def ordinary(sentences: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Those in which no rule is sure of a crisis or of a wish for a person."""
+
+    def is_ordinary(text: str) -> bool:
+        found = screen(text)
+        return not found.wants_human and (found.category is None or found.doubtful)
+
+    return {language: [t for t in texts if is_ordinary(t)] for language, texts in sentences.items()}
 
 
 def learn(settings: Settings, database: Database) -> str:
-    """Learn, write the file that is shipped, and say what was learned from."""
+    """Learn, write the files that are shipped, and say what was learned from."""
     embedder = Embedder(settings.embedding_model)
+    torch.set_num_threads(os.cpu_count() or 1)  # nothing else is running that these threads could be in the way of
 
     def embed(texts: Sequence[str]) -> Vectors:
         by_digest = vectors_for(database, embedder.name, {digest_of(t): t for t in texts}, embedder.embed)
         return np.stack([by_digest[digest_of(t)] for t in texts])
 
-    others, examples = ordinary(database), second_opinion.examples()
-    made = second_opinion.learn(examples, others, embed)
-    second_opinion.FILE.write_bytes(made.pack(second_opinion.digest()))
-    return f"{len(examples.texts)} examples, {len(others)} ordinary sentences, {second_opinion.FILE.stat().st_size / 1e6:.1f} MB"
+    sentences = asked(database)
+    doubted = _doubt(sentences)
+    rules.rule_sets.cache_clear()
+    others = ordinary(sentences)
+    made = learning.learn(others, embed)
+    second_opinion.FILE.write_bytes(made.pack(learning.digest()))
+    return (
+        f"{len(examples.single(examples.read()))} examples, {sum(map(len, others.values()))} ordinary sentences, "
+        f"{doubted} doubtful patterns, {second_opinion.FILE.stat().st_size / 1e6:.1f} MB"
+    )
+
+
+def _doubt(sentences: Mapping[str, Sequence[str]]) -> int:
+    """Find and write the doubtful patterns; how many."""
+    known = examples.single(examples.read())
+    harmless = [e.text for e in known if e.category in (NO_CRISIS, LOOK_ALIKE)]
+    harmless += [text for texts in sentences.values() for text in texts]
+    found = doubt.doubtful([e.text for e in known if e.category not in (NO_CRISIS, LOOK_ALIKE)], harmless)
+    rules.DOUBTFUL.write_text(
+        _MADE_BY + yaml.safe_dump(found, allow_unicode=True, width=4096, sort_keys=True), encoding="utf-8"
+    )
+    return sum(map(len, found.values()))

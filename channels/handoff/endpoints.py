@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import Field, model_validator
 from sqlalchemy.orm import Session
 
-from channels.auth.access import CounsellorDep, StaffDep
+from channels.auth.access import COOKIE, CounsellorDep, StaffDep
 from channels.auth.models import Staff
 from channels.chat import render
 from channels.chat.schemas import Body, ClientId
@@ -108,17 +108,21 @@ async def list_phrases(staff: StaffDep, lang: str = Query("nb")) -> list[dict[st
 
 
 @router.get("/events", status_code=200, response_class=LiveResponse)
-async def events(services: ServicesDep, staff: CounsellorDep, last_event_id: str | None = Header(None)) -> LiveResponse:
-    """Server-sent events of one's municipality: `queue`, `message`, `typing`, `claim`."""
+async def events(
+    request: Request, services: ServicesDep, staff: CounsellorDep, last_event_id: str | None = Header(None)
+) -> LiveResponse:
+    """Server-sent events of one's municipality: `queue`, `message`, `typing`, `claim`. They end with the login."""
     frames = await stream.staff_events(services, staff, last_event_id)
-    return LiveResponse(services.bus, f"staff:{staff.municipality}", _present(services, staff, frames))
+    topic = f"staff:{staff.municipality}"
+    return LiveResponse(services.bus, topic, _present(services, request.cookies[COOKIE], frames))
 
 
-def _present(services: Services, staff: Staff, frames: Frames) -> Frames:
+def _present(services: Services, cookie: str, frames: Frames) -> Frames:
     """An open stream is a sign of life: it keeps the counsellor present and their talks theirs."""
 
     async def present(inbox: Subscription) -> AsyncIterator[bytes]:
-        signs = presence.connected(services.database, staff.id, presence.sign_every(services.settings))
+        every = presence.sign_every(services.settings)
+        signs = presence.connected(services.database, cookie, every, inbox.close)
         async with signs, aclosing(frames(inbox)) as found:  # type: ignore[type-var]
             async for frame in found:
                 yield frame

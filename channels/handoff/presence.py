@@ -7,7 +7,7 @@ until `lease` after the last sign of life (or after the claim, if that was later
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from channels.auth import accounts
 from channels.auth.models import Staff
 from channels.conversations.models import Conversation
 from channels.conversations.service import lock
@@ -22,11 +23,11 @@ from channels.handoff import steps
 from channels.handoff.service import say
 from core import audit, clock, i18n
 from core.database import Database
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput, NotFound, Unauthorized
 from core.settings import Settings
 from knowledge_base.content_format import THEMES
 
-SIGN_EVERY = 30.0  # seconds at most between the signs of an open stream
+SIGN_EVERY = 10.0  # seconds at most between the signs of an open stream; so long may it outlive its login
 MOST_TALKS = 50
 
 
@@ -63,18 +64,28 @@ def sign_every(settings: Settings) -> float:
     return min(SIGN_EVERY, settings.lease_seconds / 3, settings.away_seconds / 3)
 
 
-def sign_of_life(session: Session, staff_id: int) -> None:
-    """The counsellor's page is there."""
-    session.execute(update(Staff).where(Staff.id == staff_id).values(seen_at=clock.now()))
+def sign_of_life(session: Session, cookie: str) -> bool:
+    """The counsellor's page is there. Is it still logged in? One that isn't gives no sign."""
+    try:
+        staff = accounts.access_session(session, cookie).staff
+    except Unauthorized:
+        return False
+    staff.seen_at = clock.now()
+    return True
 
 
 @asynccontextmanager
-async def connected(database: Database, staff_id: int, every: float) -> AsyncIterator[None]:
-    """For as long as a page's stream is open it gives a sign of life every so many seconds."""
+async def connected(database: Database, cookie: str, every: float, end: Callable[[], None]) -> AsyncIterator[None]:
+    """For as long as a page's stream is open it gives a sign of life every so many seconds.
+
+    `end` is called once the login is over (logged out on another page, expired, account switched off).
+    """
 
     async def signs() -> None:
         while True:
-            await database.write(sign_of_life, staff_id)
+            if not await database.write(sign_of_life, cookie):
+                end()
+                return
             await asyncio.sleep(every)
 
     task = asyncio.create_task(signs(), name="presence")

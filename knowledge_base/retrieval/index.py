@@ -1,7 +1,7 @@
 """The index: an unchanging snapshot of everything that can be found, swapped whole when something is published.
 
-Vectors of equal texts (a municipality's copy of a common article) are stored once. Every vector is compared (faiss, half precision) up to 100,000
-vectors; above that an approximate index (HNSW) takes over by itself.
+Vectors of equal texts (a municipality's copy of a common article) are stored once. Up to 100,000 vectors every one is compared
+(faiss, half precision); above that an approximate index (HNSW) takes over by itself.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.i18n import LANGUAGES
 from knowledge_base.safety.patterns import PatternIndex, compile_pattern, find, split
 
 RULES = Path(__file__).parent / "rules"
+DOUBTFUL = Path(__file__).parent / "doubtful.yml"  # language → patterns, made by `naer safety learn`
 # The order in which a message that fits several is answered.
 CATEGORIES = ("suicide", "medical", "violence", "child", "missing", "threat")
 _KEYS = {"language", *CATEGORIES, "not_crisis", "wants_human", "not_wants_human"}
@@ -24,13 +26,14 @@ class RuleSet:
     """One language's patterns by category, and those that take a find back."""
 
     language: str
-    crisis: dict[str, tuple[str, ...]]
-    not_crisis: tuple[str, ...]
-    wants_human: tuple[str, ...]
-    not_wants_human: tuple[str, ...]
+    crisis: dict[str, frozenset[str]]
+    not_crisis: frozenset[str]
+    wants_human: frozenset[str]
+    not_wants_human: frozenset[str]
+    doubtful: frozenset[str] = frozenset()  # patterns that fit known harmless sentences as well, see doubt.py
 
 
-def read(path: Path) -> RuleSet:
+def read(path: Path, doubtful: Iterable[str] = ()) -> RuleSet:
     """Read and check one file; ValueError names the file and what is wrong with it."""
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     unknown = set(data) - _KEYS
@@ -43,8 +46,8 @@ def read(path: Path) -> RuleSet:
             except ValueError as error:
                 raise ValueError(f"{path}: {key}: {error}") from error
 
-    def patterns(key: str) -> tuple[str, ...]:
-        return tuple(str(p) for p in data.get(key) or [])
+    def patterns(key: str) -> frozenset[str]:
+        return frozenset(str(p) for p in data.get(key) or [])
 
     return RuleSet(
         language=path.stem,
@@ -52,13 +55,19 @@ def read(path: Path) -> RuleSet:
         not_crisis=patterns("not_crisis"),
         wants_human=patterns("wants_human"),
         not_wants_human=patterns("not_wants_human"),
+        doubtful=frozenset(doubtful),
     )
 
 
 @cache
 def rule_sets() -> tuple[RuleSet, ...]:
     """All languages' rules. All are applied to every message: people mix languages, and detection can be wrong."""
-    return tuple(read(RULES / f"{language}.yml") for language in LANGUAGES if (RULES / f"{language}.yml").exists())
+    doubtful = (yaml.safe_load(DOUBTFUL.read_text(encoding="utf-8")) or {}) if DOUBTFUL.exists() else {}
+    return tuple(
+        read(RULES / f"{language}.yml", doubtful.get(language, ()))
+        for language in LANGUAGES
+        if (RULES / f"{language}.yml").exists()
+    )
 
 
 @cache
@@ -80,25 +89,39 @@ class _Finds:
         self._message = split(text)
         self._possible = frozenset(_index(sets).candidates(self._message))
 
-    def count(self, patterns: tuple[str, ...], unless: tuple[str, ...]) -> int:
-        """In how many places a pattern matches, without those over which one of `unless` lies."""
-        spans = set(self._spans(patterns))
+    def places(self, patterns: frozenset[str], unless: frozenset[str]) -> dict[tuple[int, int], set[str]]:
+        """Where which patterns match, without the places over which one of `unless` lies."""
+        spans: dict[tuple[int, int], set[str]] = defaultdict(set)
+        # of some thousand patterns a handful is possible: meeting the two sets costs no more than the handful
+        for pattern in self._possible & patterns:
+            for span in find(pattern, self._message):
+                spans[span].add(pattern)
         if not spans:
-            return 0
-        taken_back = self._spans(unless)
-        return sum(not _covered(span, taken_back) for span in spans)
+            return spans
+        taken_back = [span for pattern in self._possible & unless for span in find(pattern, self._message)]
+        return {span: matched for span, matched in spans.items() if not _covered(span, taken_back)}
 
-    def any(self, patterns: tuple[str, ...]) -> bool:
+    def any(self, patterns: frozenset[str]) -> bool:
         """Does one of them match anywhere?"""
-        return any(find(p, self._message) for p in patterns if p in self._possible)
-
-    def _spans(self, patterns: tuple[str, ...]) -> list[tuple[int, int]]:
-        return [span for p in patterns if p in self._possible for span in find(p, self._message)]
+        return any(find(p, self._message) for p in self._possible & patterns)
 
 
-def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> tuple[str | None, bool, bool]:
-    """The crisis category that the message fits (or None), whether the person asks for a person, and whether any
-    `not_crisis` pattern fits, so that a look-alike is likely.
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the rules say of a message.
+
+    `category`: the crisis it fits, or None. `alike`: a `not_crisis` pattern fits, so that a look-alike is likely. `doubtful`:
+    a crisis was found by doubtful patterns only.
+    """
+
+    category: str | None
+    wants_human: bool
+    alike: bool
+    doubtful: bool
+
+
+def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> Assessment:
+    """Apply all rules.
 
     A find counts unless a `not_…` pattern of the same language lies over it (past loss, negation, idiom, a question about
     the theme). Of several categories the one found most often is taken, the most urgent of equals.
@@ -106,28 +129,47 @@ def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> tuple[str | No
     used = sets if sets is not None else rule_sets()
     finds = _Finds(text, used)
     counts: dict[str, int] = defaultdict(int)
-    human = alike = False
+    human = alike = sure = False
     for rules in used:
         alike = alike or finds.any(rules.not_crisis)
         for category, patterns in rules.crisis.items():
-            counts[category] += finds.count(patterns, rules.not_crisis)
-        human = human or finds.count(rules.wants_human, rules.not_wants_human) > 0
+            places = finds.places(patterns, rules.not_crisis)
+            counts[category] += len(places)
+            sure = sure or any(not matched <= rules.doubtful for matched in places.values())
+        human = human or bool(finds.places(rules.wants_human, rules.not_wants_human))
     found = [c for c in CATEGORIES if counts[c]]
-    return (max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None), human, alike
+    first = max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None
+    return Assessment(first, human, alike, doubtful=bool(found) and not sure)
+
+
+def matching(text: str, sets: tuple[RuleSet, ...] | None = None) -> set[tuple[str, str]]:
+    """The crisis patterns that count in a message, as (language, pattern)."""
+    used = sets if sets is not None else rule_sets()
+    finds = _Finds(text, used)
+    return {
+        (rules.language, pattern)
+        for rules in used
+        for patterns in rules.crisis.values()
+        for matched in finds.places(patterns, rules.not_crisis).values()
+        for pattern in matched
+    }
 
 
 def crisis_category(text: str, sets: tuple[RuleSet, ...] | None = None) -> str | None:
     """The crisis category alone."""
-    return assess(text, sets)[0]
+    return assess(text, sets).category
 
 
 def wants_human(text: str, sets: tuple[RuleSet, ...] | None = None) -> bool:
     """The wish for a person alone."""
-    return assess(text, sets)[1]
+    return assess(text, sets).wants_human
 
 
 def _covered(span: tuple[int, int], by: list[tuple[int, int]]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in by)
 
 
-__all__ = ["CATEGORIES", "RuleSet", "crisis_category", "read", "rule_sets", "wants_human"]
+__all__ = [
+    "CATEGORIES", "DOUBTFUL", "Assessment", "RuleSet",
+    "assess", "crisis_category", "matching", "read", "rule_sets", "wants_human",
+]  # fmt: skip

@@ -75,6 +75,11 @@ class TestComplaint:
         assert talk.texts[0] == text("say.form_date", "nb")
         assert talk.asked == "complain_date"
 
+    @pytest.mark.parametrize("words", ["nei", "Nei takk", "nope"])
+    def test_a_plain_no_to_the_day_leaves_it_open(self, live: httpx.Client, words: str) -> None:
+        to_know, _ = complain(live, words).choose("complain_confirm", "yes")
+        assert "6 uker" in to_know["text"]
+
     def test_begins_by_clear_words_and_takes_what_they_tell(self, live: httpx.Client) -> None:
         talk = GuidedTalk(live)
         talk.say("Hjelp meg å skrive en klage til NAV")

@@ -267,6 +267,22 @@ class TestLease:
         stop.set()
         thread.join(10)
 
+    def test_logging_out_ends_the_stream(
+        self, make_app: MakeApp, serve: Callable[[FastAPI], httpx.Client], database: Database,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        monkeypatch.setattr(presence, "SIGN_EVERY", 0.05)
+        client = serve(make_app())
+        kari = StaffMember(client, database, KARI)
+        kari.call("GET", "/staff/me")
+        with client.stream("GET", "/api/v1/staff/events", headers={"Cookie": kari.cookie}, timeout=10) as response:
+            lines = response.iter_lines()
+            next(lines)
+            assert kari.call("POST", "/staff/logout").status_code == 200
+            list(lines)  # ends; a stream that goes on would run into the timeout, and its heartbeats into the test's
+        silent_for(database, KARI, 500)
+        assert self.silence(database) > 60
+
     def silence(self, database: Database) -> float:
         with database.reading() as session:
             seen = session.query(Staff).filter_by(email=KARI).one().seen_at

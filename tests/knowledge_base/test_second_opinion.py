@@ -1,4 +1,4 @@
-"""The second opinion adds what the rules have no words for, and takes nothing back."""
+"""The second opinion adds what the rules have no words for, and takes back only what doubtful patterns found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from knowledge_base import second_opinion
 from knowledge_base.retrieval.embeddings import BUNDLED, Embedder
 from knowledge_base.safety.rules import CATEGORIES
 from knowledge_base.safety.screen import Screening, screen
-from knowledge_base.second_opinion import SecondOpinion
+from knowledge_base.second_opinion import SecondOpinion, learning
 from knowledge_base.service import KnowledgeBase
 
 
@@ -22,7 +22,7 @@ def opinion() -> SecondOpinion:
 
 class TestShipped:
     def test_was_learned_from_the_present_sentences(self) -> None:
-        assert second_opinion.is_current(), "run `naer safety learn` and commit knowledge_base/safety/learned.npz"
+        assert learning.is_current(), "run `naer safety learn` and commit knowledge_base/safety/learned.npz"
 
     def test_another_model_has_none(self) -> None:
         assert second_opinion.shipped("some/other-model") is None
@@ -66,6 +66,28 @@ class TestOpinion:
     def test_never_takes_a_crisis_back(self, opinion: SecondOpinion, embedder: Embedder, category: str) -> None:
         text = "Når er kurset om demens?"
         assert opinion.add_to(Screening(category, True), text, embedder.embed_one(text)) == Screening(category, True)
+
+    def test_takes_back_what_only_doubtful_patterns_found(self, opinion: SecondOpinion, embedder: Embedder) -> None:
+        text = "Når er kurset om demens?"
+        found = Screening("missing", False, doubtful=True)
+        assert opinion.add_to(found, text, embedder.embed_one(text)).category is None
+
+    @pytest.mark.parametrize(
+        ("text", "category"),
+        [
+            ("når er kurset? han har samlet alle pillene i en pose og sier vi får det bedre uten ham", "suicide"),
+            (
+                "is there a course on dementia? he locks me in and takes my phone, last night he burnt my arm",
+                "violence",
+            ),
+            ("hvor lenge kan man få pleiepenger, han er blå rundt munnen og jeg får ikke kontakt", "medical"),
+            ("kan jeg få støttekontakt? babyen skriker og jeg er redd for hva hendene mine gjør nå", "threat"),
+        ],
+    )
+    def test_hears_a_crisis_beside_a_question(
+        self, opinion: SecondOpinion, embedder: Embedder, text: str, category: str
+    ) -> None:
+        assert opinion.add_to(screen(text), text, embedder.embed_one(text)).category == category
 
 
 class TestFailure:

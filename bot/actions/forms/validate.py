@@ -29,6 +29,8 @@ SURE, CERTAIN = 0.8, 0.99
 _ASIDES = ("change_language", "ask_who_are_you", "not_helpful")
 _SMALL_TALK = ("thanks", "greet")
 _SHORT = 8  # words: a longer text that names a language tells something
+_DETAILS = ("date", "phone")  # a plain "no" to one of these: rather not say
+_FEW = 3  # words
 
 
 def ended(outcome: str) -> Events:
@@ -143,6 +145,8 @@ class ValidateForm(Action):  # type: ignore[misc]
         value = understanding.answer_to(question, here.text, here.language)
         if value is None and question.options == ("yes", "no"):
             value = {"affirm": "yes", "deny": "no"}.get(here.intent)
+        if value is None and question.kind in _DETAILS and here.intent == "deny" and len(here.text.split()) <= _FEW:
+            value = SKIPPED
         if value is not None:
             return self._take(dispatcher, step, question, value)
         if here.intent == "ask_human" and here.intent_confidence >= SURE and question.kind != "text":
