@@ -117,6 +117,16 @@ class TestPatches:
         )
         assert code(python, source).strip() == "True"
 
+    def test_a_copied_slot_is_the_same_and_its_own(self, python: Path) -> None:
+        source = SHIM + (
+            "import copy\nfrom bot.engine import patches\nfrom rasa.shared.core.slots import ListSlot, CategoricalSlot\n"
+            "def state(slot):\n    made = copy.copy(slot)\n    before = made.value\n    made.value = ['b']\n"
+            "    return type(made).__name__, {k: v for k, v in vars(slot).items()}, before is slot.value, slot.value, made.as_feature() == slot.as_feature()\n"
+            "slots = [ListSlot('l', [], initial_value=['a']), CategoricalSlot('c', [], values=['x', 'y'], initial_value='x')]\n"
+            "before = [state(s) for s in slots]\npatches.copy_slots_plainly()\nprint(before == [state(s) for s in slots], before[0][2], before[0][3])"
+        )
+        assert code(python, source).strip() == "True True ['a']"
+
     def test_texts_stay_out_of_the_log(self, python: Path) -> None:
         source = SHIM + (
             "from bot.engine import patches; patches.silence_texts()\nimport structlog, io, contextlib\nout = io.StringIO()\n"
