@@ -20,6 +20,7 @@ def apply() -> None:
     run_graph_in_order()
     copy_nothing_for_logs()
     copy_slots_plainly()
+    play_talks_once()
 
 
 def cache_action_schema() -> None:
@@ -191,6 +192,15 @@ def copy_slots_plainly() -> None:
         return made
 
     Slot.__copy__ = plain  # type: ignore[attr-defined]
+
+
+def play_talks_once() -> None:
+    """Don't play the whole talk again for each prediction of each policy (bot/engine/past_states.py)."""
+    from rasa.shared.core.domain import Domain
+
+    from bot.engine import past_states
+
+    Domain.states_for_tracker_history = past_states.states_for_tracker_history  # type: ignore[method-assign]
 
 
 def silence_texts(log_level: Any = None) -> None:

@@ -279,9 +279,10 @@ class TurnRunner:
 
         If a counsellor has come in meanwhile, the bot's answer is dropped: it says nothing after a claim.
         """
-        if session.get(Conversation, work.conversation_id) is None:
+        try:
+            conversation = conversations.lock(session, work.conversation_id)
+        except NotFound:
             return Outcome.GONE, []
-        conversation = conversations.lock(session, work.conversation_id)
         if not open_turns.close_turn(session, work):
             return Outcome.DONE, []
         if conversation.state == "closed":
