@@ -17,13 +17,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
 _GAP = 3
 _FUZZY_FROM = 5
-_KEEP = {"ø": "ø", "æ": "æ", "å": "å"}
+_RING = "\ue000"  # stands for å, a letter of its own in Norwegian, while other letters lose their marks
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _REPEATED = re.compile(r"(.)\1{2,}")
 # Marks that carry no meaning for matching: Arabic short vowels and tatweel, zero-width joiners.
@@ -35,13 +35,10 @@ def normalise(text: str) -> str:
     """Case, diacritics, letter variants and stretched letters ("hjeeelp") fall together."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold().translate(_ARABIC)
     text = text.replace("’", "").replace("'", "").replace("ʼ", "").replace("`", "")
-    plain = []
-    for char in text:
-        if char in _KEEP:
-            plain.append(char)
-            continue
-        plain.append("".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)))
-    return _REPEATED.sub(r"\1", "".join(plain).replace("ı", "i").replace("ł", "l"))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("å", _RING))
+        text = "".join(c for c in text if not unicodedata.combining(c)).replace(_RING, "å")
+    return _REPEATED.sub(r"\1", text.replace("ı", "i").replace("ł", "l"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +49,9 @@ class Words:
     sentences: tuple[int, ...]
 
 
+@lru_cache(maxsize=64)
 def split(text: str) -> Words:
-    """The message's words in order."""
+    """The message's words in order. Screen and listening ask for the same message's words, one after the other."""
     words: list[str] = []
     sentences: list[int] = []
     for number, sentence in enumerate(re.split(r"[.!?…\n;؟۔።፧]+", normalise(text))):
