@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -88,9 +89,15 @@ class Classifier:
 
 def count_one(text: str, language: str) -> Counted:
     """The n-grams and lemmas of one text, for `Classifier.logits_of`."""
-    lemmas = " ".join(words.terms_if_loaded(text, language))
-    chars, terms = _chars.transform([fold(text)]), _terms.transform([lemmas])
-    return [(m.indices + first, 1.0 + np.log(m.data)) for m, first in ((chars, 0), (terms, _BORDER))]
+    lemmas = _terms.transform([" ".join(words.terms_if_loaded(text, language))])
+    return [_chars_of(text), (lemmas.indices + _BORDER, 1.0 + np.log(lemmas.data))]
+
+
+@lru_cache(maxsize=64)
+def _chars_of(text: str) -> tuple[npt.NDArray[np.int32], Matrix]:
+    """A text's n-grams, the same in all languages: the screen and the search ask for those of the same message."""
+    counts = _chars.transform([fold(text)])
+    return counts.indices, 1.0 + np.log(counts.data)
 
 
 def _counts(texts: Sequence[str], lemmas: Sequence[str]) -> sparse.csr_matrix:
