@@ -35,7 +35,7 @@ CRISIS_ABOVE, HUMAN_ABOVE = 0.35, 0.3
 # With reserve where a rule knows an idiom, a past loss or a question about the theme in it,
 LOOK_ALIKE_ABOVE = 0.7
 # where there are few words to go by,
-FEW_WORDS, FEW_WORDS_CRISIS_ABOVE, FEW_WORDS_HUMAN_ABOVE = 4, 0.85, 0.4
+FEW_WORDS, FEW_WORDS_CRISIS_ABOVE, FEW_WORDS_HUMAN_ABOVE = 4, 0.85, 0.85
 # and where words are expected that mean something else ("please stop" in a guided talk).
 RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE = 0.95, 0.85
 DOUBTED_BELOW = 0.1  # what only doubtful patterns have found does not count below this probability
