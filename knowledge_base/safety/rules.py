@@ -89,21 +89,19 @@ class _Finds:
         self._message = split(text)
         self._possible = frozenset(_index(sets).candidates(self._message))
 
-    def places(self, patterns: frozenset[str], unless: frozenset[str]) -> dict[tuple[int, int], set[str]]:
-        """Where which patterns match, without the places over which one of `unless` lies."""
-        spans: dict[tuple[int, int], set[str]] = defaultdict(set)
+    def spans(self, patterns: frozenset[str]) -> list[tuple[int, int]]:
+        """Where any of the patterns match."""
+        return [span for pattern in self._possible & patterns for span in find(pattern, self._message)]
+
+    def places(self, patterns: frozenset[str], unless: list[tuple[int, int]]) -> dict[tuple[int, int], set[str]]:
+        """Where which patterns match, without the places over which one of the spans `unless` lies."""
+        found: dict[tuple[int, int], set[str]] = defaultdict(set)
         # of some thousand patterns a handful is possible: meeting the two sets costs no more than the handful
         for pattern in self._possible & patterns:
             for span in find(pattern, self._message):
-                spans[span].add(pattern)
-        if not spans:
-            return spans
-        taken_back = [span for pattern in self._possible & unless for span in find(pattern, self._message)]
-        return {span: matched for span, matched in spans.items() if not _covered(span, taken_back)}
-
-    def any(self, patterns: frozenset[str]) -> bool:
-        """Does one of them match anywhere?"""
-        return any(find(p, self._message) for p in self._possible & patterns)
+                if not _covered(span, unless):
+                    found[span].add(pattern)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +129,13 @@ def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> Assessment:
     counts: dict[str, int] = defaultdict(int)
     human = alike = sure = False
     for rules in used:
-        alike = alike or finds.any(rules.not_crisis)
+        harmless = finds.spans(rules.not_crisis)
+        alike = alike or bool(harmless)
         for category, patterns in rules.crisis.items():
-            places = finds.places(patterns, rules.not_crisis)
+            places = finds.places(patterns, harmless)
             counts[category] += len(places)
             sure = sure or any(not matched <= rules.doubtful for matched in places.values())
-        human = human or bool(finds.places(rules.wants_human, rules.not_wants_human))
+        human = human or bool(finds.places(rules.wants_human, finds.spans(rules.not_wants_human)))
     found = [c for c in CATEGORIES if counts[c]]
     first = max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None
     return Assessment(first, human, alike, doubtful=bool(found) and not sure)
@@ -149,8 +148,9 @@ def matching(text: str, sets: tuple[RuleSet, ...] | None = None) -> set[tuple[st
     return {
         (rules.language, pattern)
         for rules in used
+        for harmless in [finds.spans(rules.not_crisis)]
         for patterns in rules.crisis.values()
-        for matched in finds.places(patterns, rules.not_crisis).values()
+        for matched in finds.places(patterns, harmless).values()
         for pattern in matched
     }
 
