@@ -32,12 +32,11 @@ NO_CRISIS, LOOK_ALIKE, HUMAN, NO_HUMAN = "", "look_alike", "human", ""
 CLASSES = (NO_CRISIS, LOOK_ALIKE, *CATEGORIES)
 # Probabilities from which the second opinion speaks, chosen on one half of benchmarks/data/safety, see docs/safety.md.
 CRISIS_ABOVE, HUMAN_ABOVE = 0.35, 0.3
-# With reserve where a rule knows an idiom, a past loss or a question about the theme in it,
-LOOK_ALIKE_ABOVE = 0.7
-# where there are few words to go by,
-FEW_WORDS, FEW_WORDS_CRISIS_ABOVE, FEW_WORDS_HUMAN_ABOVE = 4, 0.85, 0.85
-# and where words are expected that mean something else ("please stop" in a guided talk).
-RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE = 0.95, 0.85
+# With reserve: where a rule knows an idiom, a past loss or a question about the theme in it; where there are few words to go
+# by; and most where words are expected that mean something else ("please stop" in a guided talk).
+LOOK_ALIKE_ABOVE, FEW_WORDS_ABOVE, RESERVED_CRISIS_ABOVE = 0.7, 0.85, 0.95
+RESERVED_HUMAN_ABOVE = 0.85
+FEW_WORDS = 4
 DOUBTED_BELOW = 0.1  # what only doubtful patterns have found does not count below this probability
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
@@ -70,12 +69,15 @@ class SecondOpinion:
         likeliest = max(CATEGORIES, key=lambda c: crisis[c])
         likely = chance(crisis)
         needed, needed_for_human = CRISIS_ABOVE, HUMAN_ABOVE
-        if found.look_alike:
-            needed, needed_for_human = LOOK_ALIKE_ABOVE, RESERVED_HUMAN_ABOVE
-        if len(text.split()) <= FEW_WORDS:
-            needed, needed_for_human = FEW_WORDS_CRISIS_ABOVE, max(needed_for_human, FEW_WORDS_HUMAN_ABOVE)
+        few_words = len(text.split()) <= FEW_WORDS
+        if reserved or few_words or found.look_alike:
+            needed_for_human = RESERVED_HUMAN_ABOVE
         if reserved:
-            needed, needed_for_human = RESERVED_CRISIS_ABOVE, RESERVED_HUMAN_ABOVE
+            needed = RESERVED_CRISIS_ABOVE
+        elif few_words:
+            needed = FEW_WORDS_ABOVE
+        elif found.look_alike:
+            needed = LOOK_ALIKE_ABOVE
         # Who asks for a person beside it is not doubted.
         doubted = found.doubtful and not found.wants_human and likely < DOUBTED_BELOW
         category = None if doubted else found.category
