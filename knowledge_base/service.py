@@ -186,8 +186,8 @@ class KnowledgeBase:
         def read() -> ArticleView:
             return articles.view(articles.effective(session, slug, municipality_id), municipality, language)
 
-        # What is published, and the municipality's phone numbers and opening hours in it, as this transaction sees them.
-        seen = (articles.version(session), json.dumps(municipality.settings, sort_keys=True))
+        # What is published, and the municipality's own facts that are filled in, as this transaction sees them.
+        seen = (articles.version(session), municipality.name, json.dumps(municipality.settings, sort_keys=True))
         view = self._read.get((*seen, slug, municipality_id, language), read)
         if view.audience not in audiences:
             raise NotFound(f"No article «{slug}».", code="unknown_article")
