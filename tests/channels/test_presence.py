@@ -62,6 +62,18 @@ def claimed(own_client: TestClient, own_staff: Login) -> Talk:
     return talk
 
 
+@pytest.fixture
+def served(
+    make_app: MakeApp, serve: Callable[[FastAPI], httpx.Client], database: Database, monkeypatch: pytest.MonkeyPatch
+) -> tuple[httpx.Client, StaffMember]:
+    """A real server, which streams, with quick signs of life; and Kari, logged in to it."""
+    monkeypatch.setattr(presence, "SIGN_EVERY", 0.05)
+    client = serve(make_app())
+    kari = StaffMember(client, database, KARI)
+    kari.call("GET", "/staff/me")
+    return client, kari
+
+
 class TestSkills:
     def test_are_kept_and_shown(self, own_staff: Login) -> None:
         kari = own_staff(KARI)
@@ -239,14 +251,8 @@ class TestLease:
             staff.active, staff.seen_at = False, clock.now()
         assert chore(own_client, upkeep.return_lost) == 1
 
-    def test_an_open_stream_renews_it(
-        self, make_app: MakeApp, serve: Callable[[FastAPI], httpx.Client], database: Database,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:  # fmt: skip
-        monkeypatch.setattr(presence, "SIGN_EVERY", 0.05)
-        client = serve(make_app())
-        kari = StaffMember(client, database, KARI)
-        kari.call("GET", "/staff/me")
+    def test_an_open_stream_renews_it(self, served: tuple[httpx.Client, StaffMember], database: Database) -> None:
+        client, kari = served
         opened, stop = threading.Event(), threading.Event()
 
         def listen() -> None:
@@ -267,14 +273,8 @@ class TestLease:
         stop.set()
         thread.join(10)
 
-    def test_logging_out_ends_the_stream(
-        self, make_app: MakeApp, serve: Callable[[FastAPI], httpx.Client], database: Database,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:  # fmt: skip
-        monkeypatch.setattr(presence, "SIGN_EVERY", 0.05)
-        client = serve(make_app())
-        kari = StaffMember(client, database, KARI)
-        kari.call("GET", "/staff/me")
+    def test_logging_out_ends_the_stream(self, served: tuple[httpx.Client, StaffMember], database: Database) -> None:
+        client, kari = served
         with client.stream("GET", "/api/v1/staff/events", headers={"Cookie": kari.cookie}, timeout=10) as response:
             lines = response.iter_lines()
             next(lines)
