@@ -182,7 +182,7 @@ def copy_nothing_for_logs() -> None:
 def copy_slots_plainly() -> None:
     """Copy a slot as `copy.copy` does, attribute by attribute, but not by way of pickling's protocol.
 
-    Each prediction copies the tracker, and so every slot of the domain, several times.
+    A turn copies its tracker, and so every slot of the domain, more than once.
     """
     from rasa.shared.core.slots import Slot
 
