@@ -59,14 +59,36 @@ class TestTheParts:
                         continue
                     assert answer(question.slot, option_title(question.slot, option, language), language) == option
 
-    def test_a_clear_wish_is_never_a_training_sentence_of_a_question(self) -> None:
+    @staticmethod
+    def clear_wishes() -> list[tuple[str, re.Pattern[str]]]:
+        """As bot/nlu/clear_wishes.py reads them."""
         data: dict[str, Any] = yaml.safe_load((ROOT / "bot/data/nlu/guided.yml").read_text())
-        patterns = [
-            re.compile(fold(line.removeprefix("- ")))
+        return [
+            (block["regex"], re.compile(fold(line.removeprefix("- "))))
             for block in data["nlu"]
             for line in block["examples"].splitlines()
             if line.strip()
         ]
+
+    @pytest.mark.parametrize(
+        ("words", "start"),
+        [("Kan dere ringe meg?", "start_call_back"), ("Could you call me, please?", None), ("Can you call me please?", "start_call_back"),
+         ("Proszę oddzwonić", "start_call_back"), ("مجھے کل فون کریں", "start_call_back"), ("فردا به من زنگ بزنید", "start_call_back"),
+         ("اتصلوا بي", "start_call_back"), ("ደውሉለይ", "start_call_back"), ("Fadlan i soo wac!", "start_call_back"),
+         ("Beni arayın.", "start_call_back"), ("Hva er viktig for deg?", "start_what_matters"), ("Kva er viktig for deg?", "start_what_matters"),
+         ("Hjelp meg å klage", "start_complaint"), ("I need help with my complaint", "start_complaint"),
+         ("help me write a relatives' agreement", "start_agreement"), ("Hva koster det å ringe?", None), ("Kan jeg klage?", None),
+         ("Who can I call?", None), ("ممکن است زنگ بزنم؟", None)],
+    )  # fmt: skip
+    def test_a_clear_wish_begins_its_talk(self, words: str, start: str | None) -> None:
+        assert next((begun for begun, p in self.clear_wishes() if p.search(fold(words))), None) == start
+
+    def test_no_pattern_is_changed_by_folding(self) -> None:
+        data: dict[str, Any] = yaml.safe_load((ROOT / "bot/data/nlu/guided.yml").read_text())
+        assert not [block for block in data["nlu"] if re.search(r"\\[A-Z]", block["examples"])]
+
+    def test_a_clear_wish_is_never_a_training_sentence_of_a_question(self) -> None:
+        patterns = [pattern for _, pattern in self.clear_wishes()]
         asked: set[str] = set()
         for file in (ROOT / "bot/data/nlu").glob("*.yml"):
             for block in yaml.safe_load(file.read_text())["nlu"]:
