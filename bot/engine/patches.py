@@ -21,6 +21,9 @@ def apply() -> None:
     copy_nothing_for_logs()
     copy_slots_plainly()
     play_talks_once()
+    read_rules_once()
+    know_the_domain()
+    classify_one_message()
 
 
 def cache_action_schema() -> None:
@@ -201,6 +204,37 @@ def play_talks_once() -> None:
     from bot.engine import past_states
 
     Domain.states_for_tracker_history = past_states.states_for_tracker_history  # type: ignore[method-assign]
+
+
+def read_rules_once() -> None:
+    """Don't read every rule anew at every state of the talk (bot/engine/rule_matching.py)."""
+    from rasa.core.policies.rule_policy import RulePolicy
+
+    from bot.engine import rule_matching
+
+    RulePolicy._get_possible_keys = rule_matching.possible_keys  # type: ignore[method-assign]
+
+
+def know_the_domain() -> None:
+    """Ask a domain once whether it is empty. Rasa compares it with a new one at every message; a domain doesn't change."""
+    from rasa.shared.core.domain import Domain
+
+    compare = Domain.is_empty
+
+    def is_empty(self: Domain) -> bool:
+        known = self.__dict__
+        if "_naer_empty" not in known:
+            known["_naer_empty"] = compare(self)
+        return bool(known["_naer_empty"])
+
+    Domain.is_empty = is_empty  # type: ignore[method-assign]
+
+
+def classify_one_message() -> None:
+    """Find one message's intent without what is prepared for many (bot/engine/quick_nlu.py)."""
+    from bot.engine import quick_nlu
+
+    quick_nlu.apply()
 
 
 def silence_texts(log_level: Any = None) -> None:

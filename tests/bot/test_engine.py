@@ -149,6 +149,48 @@ class TestPatches:
         )
         assert code(python, source).strip() == "3000 True"
 
+    def test_rules_read_once_fit_as_rasa_says(self, python: Path) -> None:
+        source = SHIM + (
+            "import json, random\nfrom rasa.core.policies.rule_policy import RulePolicy\nfrom bot.engine import rule_matching\n"
+            "r = random.Random(3)\n"
+            "def state(p, wild):\n    made = {}\n    if r.random() < p: made['prev_action'] = {'action_name': r.choice(['action_listen', 'a'])}\n"
+            "    if r.random() < .6: made['user'] = {'intent': r.choice('xyz')} | ({'entities': ('e',)} if r.random() < .3 else {})\n"
+            "    if r.random() < .5: made['slots'] = {r.choice('st'): r.choice([(1.0,), (0.0, 1.0), *(['should_not_be_set'] if wild else [])])}\n"
+            "    if r.random() < .2: made['active_loop'] = {'name': r.choice(['f', *(['should_not_be_set'] if wild else [])])}\n    return made\n"
+            "lookup = {json.dumps([state(.8, True) for _ in range(r.choice([1, 1, 2, 3]))], sort_keys=True): 'a' for _ in range(400)}\n"
+            "policy = RulePolicy.__new__(RulePolicy)\nfitted = 0\n"
+            "for _ in range(300):\n    states = [state(.9, False) for _ in range(r.randint(1, 6))]\n    expected = policy._get_possible_keys(lookup, states)\n"
+            "    assert rule_matching.possible_keys(policy, lookup, states) == expected, states\n    fitted += len(expected)\nprint(fitted > 1000)"
+        )
+        assert code(python, source).strip() == "True"
+
+    def test_one_message_is_classified_as_by_rasa(self, python: Path) -> None:
+        source = SHIM + (
+            "import numpy as np\nfrom rasa.engine.storage.resource import Resource\nfrom rasa.engine.graph import ExecutionContext\n"
+            "from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier as C\n"
+            "from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer as F\n"
+            "from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer as T\nfrom rasa.shared.nlu.training_data.features import Features\n"
+            "from rasa.shared.nlu.training_data.message import Message\nfrom rasa.shared.nlu.training_data.training_data import TrainingData\nfrom bot.engine import quick_nlu\n"
+            "F.persist = C.persist = lambda self: None\n"
+            "said = {'greet': ['hei', 'god dag', 'hallo der'], 'ask': ['hva er avlastning', 'kan jeg få støtte', 'hvor søker jeg'], 'thanks': ['takk', 'tusen takk', 'takk skal du ha']}\n"
+            "def meant(message):\n    v = np.random.default_rng(len(message.get('text'))).normal(size=(1, 8))\n    message.add_features(Features(v, 'sentence', 'text', 'E'))\n    return message\n"
+            "tokens = T(T.get_default_config())\ncounts = F(F.get_default_config() | {'analyzer': 'char_wb', 'min_ngram': 1, 'max_ngram': 4}, None, Resource('f'), ExecutionContext(None, 'm', node_name='f'))\n"
+            "data = TrainingData([Message.build(text=t, intent=i) for i, ts in said.items() for t in ts])\ntokens.process_training_data(data)\ncounts.train(data)\ncounts.process_training_data(data)\n"
+            "[meant(m) for m in data.training_examples]\nclassifier = C(C.get_default_config(), 'c', None, Resource('c'))\nclassifier.train(data)\n"
+            "def ranking(text):\n    m = Message.build(text=text)\n    tokens.process([m])\n    counts.process([m])\n    classifier.process([meant(m)])\n"
+            "    return m.get('intent')['name'], [e['name'] for e in m.get('intent_ranking')], [e['confidence'] for e in m.get('intent_ranking')], (m.get('intent') in m.get('intent_ranking'))\n"
+            "texts = ['hei du', 'takk for det', 'hvor får jeg avlastning', 'æøå', '   x', 'مرحبا']\nbefore = [ranking(t) for t in texts]\nquick_nlu.apply()\nafter = [ranking(t) for t in texts]\n"
+            "print([b[:2] + b[3:] for b in before] == [a[:2] + a[3:] for a in after], max(abs(x - y) for b, a in zip(before, after) for x, y in zip(b[2], a[2])) < 1e-9, len({b[0] for b in before}) > 1)"
+        )
+        assert code(python, source).strip() == "True True True"
+
+    def test_a_domain_is_asked_once_whether_it_is_empty(self, python: Path) -> None:
+        source = SHIM + (
+            "from bot.engine import patches; patches.know_the_domain()\nfrom rasa.shared.core.domain import Domain\n"
+            "full = Domain.from_dict({'actions': ['a']})\nprint([d.is_empty() for d in (Domain.empty(), full, full, Domain.empty())])"
+        )
+        assert code(python, source).strip() == "[True, False, False, True]"
+
     def test_texts_stay_out_of_the_log(self, python: Path) -> None:
         source = SHIM + (
             "from bot.engine import patches; patches.silence_texts()\nimport structlog, io, contextlib\nout = io.StringIO()\n"
