@@ -25,7 +25,7 @@ from knowledge_base.articles import ArticleView
 from knowledge_base.listening.feelings import by_rules
 from knowledge_base.listening.readers import Reader, reader
 from knowledge_base.listening.wishes import Wish, wish
-from knowledge_base.retrieval import learning, published, ranker_store, ranking, vector_store, words
+from knowledge_base.retrieval import classifier, learning, published, ranker_store, ranking, vector_store, words
 from knowledge_base.retrieval.calibration import UNCALIBRATED, Decision
 from knowledge_base.retrieval.embeddings import Embedder, Vectors
 from knowledge_base.retrieval.index import Index, build, missing
@@ -248,6 +248,11 @@ class KnowledgeBase:
         except (RuntimeError, ValueError) as error:
             log.exception("second_opinion_failed error=%s", type(error).__name__)
             return found
+
+    def count_words(self, text: str, language: str) -> None:
+        """What second opinion and search need of a text beside its vector: to be done while that is being made."""
+        for of in (second_opinion.ANY_LANGUAGE, language):
+            classifier.count_one(text, of)
 
     def wish(self, text: str) -> Wish | None:
         """Does a short message wish for `more` of the last answer, or a `simpler` one?"""

@@ -224,9 +224,12 @@ class TurnRunner:
         text = spoken(work.text).strip()
         if work.state == "human" or not any(c.isalnum() for c in text):  # a person reads it: rules are enough
             return screening, language, None, Heard()
+        # The vector is being made in another thread: all that needs only the words is done before it is asked for.
+        heard = self._knowledge.listen(text)
+        self._knowledge.count_words(text, language)
         screening = self._knowledge.second_opinion(screening, text, reserved=work.guided is not None)
         vector = self._knowledge.embedder.embed_one(text) if work.state != "waiting" else None
-        return screening, language, vector, self._knowledge.listen(text)
+        return screening, language, vector, heard
 
     async def _decide(
         self, work: Work, language: str, screening: safety.Screening, vector: Vectors | None, change: Reader | None

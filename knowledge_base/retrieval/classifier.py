@@ -88,9 +88,15 @@ class Classifier:
 
 
 def count_one(text: str, language: str) -> Counted:
-    """The n-grams and lemmas of one text, for `Classifier.logits_of`."""
-    lemmas = _terms.transform([" ".join(words.terms_if_loaded(text, language))])
-    return [_chars_of(text), (lemmas.indices + _BORDER, 1.0 + np.log(lemmas.data))]
+    """The n-grams and lemmas of one text, for `Classifier.logits_of`. Asked again for the same text, it is quick."""
+    return [_chars_of(text), _lemmas_of(text, language, words.is_loaded(language))]
+
+
+@lru_cache(maxsize=128)
+def _lemmas_of(text: str, language: str, loaded: bool) -> tuple[npt.NDArray[np.int32], Matrix]:
+    """`loaded`: whether the language's words are there; what was found without them is not taken for what is found with them."""
+    lemmas = _terms.transform([" ".join(words.terms_if_loaded(text, language) if loaded else [])])
+    return lemmas.indices + _BORDER, 1.0 + np.log(lemmas.data)
 
 
 @lru_cache(maxsize=64)

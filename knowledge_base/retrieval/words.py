@@ -59,6 +59,11 @@ def _make(name: str, language: str) -> Any:
     return blank
 
 
+def is_loaded(language: str) -> bool:
+    """Is the language's pipeline there already?"""
+    return _PIPELINE.get(language, language) in _loaded
+
+
 def terms(text: str, language: str) -> list[str]:
     """The text's words as normalised lemmas, without punctuation. Loads the language's pipeline if need be."""
     load(language)

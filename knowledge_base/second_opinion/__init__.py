@@ -4,6 +4,6 @@
 anew (`naer safety learn`) from data files that a professional reads and extends. See docs/safety.md and docs/decisions/0013.
 """
 
-from knowledge_base.second_opinion.opinion import FILE, SecondOpinion, shipped
+from knowledge_base.second_opinion.opinion import ANY_LANGUAGE, FILE, SecondOpinion, shipped
 
-__all__ = ["FILE", "SecondOpinion", "shipped"]
+__all__ = ["ANY_LANGUAGE", "FILE", "SecondOpinion", "shipped"]
