@@ -21,11 +21,13 @@ _count_all = CountVectorsFeaturizer._create_features
 
 def apply() -> None:
     """Put both in the place of Rasa's."""
+    # Rasa reads a component's hints to see what the graph must hand it; of `self` there must be none.
+    process.__annotations__.pop("self", None)
     LogisticRegressionClassifier.process = process  # type: ignore[method-assign]
     CountVectorsFeaturizer._create_features = create_features  # type: ignore[method-assign]
 
 
-def process(self: LogisticRegressionClassifier, messages: List[Message]) -> List[Message]:
+def process(self: Any, messages: List[Message]) -> List[Message]:
     """As `LogisticRegressionClassifier.process` of Rasa 3.6.21; one message by a product of rows instead of sparse matrices."""
     found = _probabilities(self, messages[0]) if len(messages) == 1 else None
     if found is None:
