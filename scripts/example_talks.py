@@ -65,6 +65,9 @@ def as_markdown(title: str, said: list[dict[str, Any]]) -> str:
         if answer := message.get("answer"):
             law = f" · {', '.join(answer['law'])}" if answer.get("law") else ""
             lines += [f"*{answer['title']} · {answer['reviewed_on']}{law}*", ""]
+        courses = message.get("courses") or []
+        lines += [f"- {course['title']} ({course['starts_at'][:10]})" for course in courses]
+        lines += [""] if courses else []
         if number and message.get("choices"):
             lines += [" ".join(f"`{c['title']}`" for c in message["choices"]), ""]
     return "\n".join(lines)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.forms import details, phrases, understanding
+from bot.actions.forms.find_course import FindCourse
+from bot.actions.forms.validate import ValidateForm
 from channels.cli.training import sentences
 from core import clock
 from core.folding import fold
-from core.guided import TALKS, WHAT_MATTERS, option_title, talk_of
+from core.guided import FIND_COURSE, TALKS, WHAT_MATTERS, option_title, talk_of
 from core.i18n import LANGUAGES, catalogue, text
 from core.settings import ROOT
 
@@ -171,3 +177,32 @@ class TestCorrections:
 )  # fmt: skip
 def test_skip_and_stop_are_whole_messages(kind: str, words: str, expected: bool) -> None:
     assert phrases.says(kind, words) is expected
+
+
+class TestInBetween:
+    """What the form lets go of, so that it is answered as ever and the form asks again."""
+
+    @staticmethod
+    def lets_go(words: str, decision: str, intent: str = "ask", requested: str = "course_theme") -> bool:
+        knowledge = SimpleNamespace(search=lambda *_: SimpleNamespace(decision=decision))
+        message = {
+            "text": words,
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": [],
+            "metadata": {"language": "nb"},
+        }
+        slots = {"requested_slot": requested, "form_misses": 0}
+        tracker = Tracker("t", slots, message, [], False, None, {"name": FIND_COURSE.form}, "action_listen")
+        form = ValidateForm(FindCourse(knowledge))  # type: ignore[arg-type]
+        return asyncio.run(form.run(CollectingDispatcher(), tracker, {})) == []
+
+    @pytest.mark.parametrize(
+        ("words", "decision", "intent", "expected"),
+        [("hva koster det å gå på kurs?", "answer", "ask", True), ("hva koster det å gå på kurs?", "clarify", "ask", True),
+         ("hva koster det å gå på kurs?", "clarify", "nlu_fallback", True), ("hva koster det å gå på kurs?", "none", "ask", False),
+         ("blåbær og bringebær", "clarify", "ask", False), ("hva koster det å gå på kurs?", "clarify", "affirm", False)],
+    )  # fmt: skip
+    def test_a_plain_question_that_something_comes_near(
+        self, words: str, decision: str, intent: str, expected: bool
+    ) -> None:
+        assert self.lets_go(words, decision, intent) is expected

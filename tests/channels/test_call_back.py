@@ -18,7 +18,7 @@ def to_summary(talk: GuidedTalk, phone: str = "912 34 567") -> None:
     talk.say("Kan noen ringe meg opp i morgen?")
     assert talk.asked == "call_when"  # the words have told how
     talk.say("i morgen etter klokka 14")
-    talk.choose("call_language", "nb")
+    assert talk.asked == "call_interpreter"  # in bokmål there is no language to choose
     talk.choose("call_interpreter", "no")
     talk.say("Jeg vil snakke med noen om mamma som har demens")
     assert talk.asked == "call_phone"
@@ -67,7 +67,7 @@ class TestCallBack:
     def test_nothing_is_promised_without_a_number(self, live: httpx.Client) -> None:
         talk = GuidedTalk(live)
         talk.say("Kan noen ringe meg opp i morgen?")
-        for _ in range(5):
+        for _ in range(4):
             talk.press("/form_skip")
         sorry, again = talk.choose("call_confirm", "yes")
         assert sorry["text"] == text("say.call_needs_phone", "nb")

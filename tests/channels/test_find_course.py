@@ -126,6 +126,10 @@ class TestInBetween:
         sorry, again = talk.say("blåbær")
         assert sorry["text"] == text("say.form_not_understood", "nb")
         assert again["form"]["slot"] == "course_theme"
+        sorry, again = talk.say("bringebær")
+        assert sorry["text"] == text("say.form_not_understood_again", "nb")
+        assert any("choose_handoff" in choice["payload"] for choice in sorry["choices"])
+        assert again["form"]["slot"] == "course_theme"
 
     def test_thanks_is_met_and_the_form_goes_on(self, live: httpx.Client) -> None:
         talk = at(live, "course_theme")

@@ -13,7 +13,7 @@ from bot.actions.answers import say
 from bot.actions.forms import understanding
 from bot.actions.forms.base import Form
 from bot.actions.forms.step import read
-from core.guided import COMPLAINT, CONFIRMED, SKIPPED, STARTS, TALKS
+from core.guided import COMPLAINT, CONFIRMED, SKIPPED, STARTS, TALKS, options_of
 from core.payloads import Document, Handoff, KeepSituation, Say, Summary
 from core.readers import YOUNG
 
@@ -56,6 +56,8 @@ class BeginForm(Action):  # type: ignore[misc]
             told = step.here.entities.get("theme") if question.slot == "course_theme" else None
             if told is None and not step.by_button and question.slot in _TAKEN_FROM_FIRST_WORDS:
                 told = understanding.option_in(question, step.here.text)
+            if not question.free and len(only := options_of(question, step.here.language)) == 1:
+                told = only[0]  # nothing to choose: in bokmål a talk's language
             if told in question.options:
                 events.append(SlotSet(question.slot, told))
         if step.here.audience not in YOUNG or talk.for_children:

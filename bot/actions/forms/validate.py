@@ -28,6 +28,7 @@ SURE, CERTAIN = 0.8, 0.99
 # Acts that are answered in between where one of several answers is asked for, when the classifier is sure.
 _ASIDES = ("change_language", "ask_who_are_you", "not_helpful")
 _SMALL_TALK = ("thanks", "greet")
+_QUESTIONS = ("ask", "nlu_fallback", "out_of_scope")
 _SHORT = 8  # words: a longer text that names a language tells something
 _DETAILS = ("date", "phone")  # a plain "no" to one of these: rather not say
 _FEW = 3  # words
@@ -155,7 +156,7 @@ class ValidateForm(Action):  # type: ignore[misc]
             return []
         if question.kind == "text" and any(c.isalnum() for c in here.text):
             return filled(question.slot, here.text.strip()[:1000])
-        say(dispatcher, Say({"phone": "form_phone", "date": "form_date"}.get(question.kind, "form_not_understood")))
+        say(dispatcher, _not_understood(question, step))
         return stay(step.misses + 1)
 
     def _is_yes(self, step: Step) -> bool:
@@ -186,4 +187,13 @@ class ValidateForm(Action):  # type: ignore[misc]
         if not free and len(here.text.split()) < 2:
             return False
         found = await asyncio.to_thread(self._form.knowledge.search, here.text, here.municipality, here.language)
-        return found.decision == "answer"
+        # Asked plainly where one of several answers is wanted, also what comes near is offered.
+        plain = not free and here.intent in _QUESTIONS and phrases.is_question(here.text)
+        return found.decision == "answer" or (plain and found.decision == "clarify")
+
+
+def _not_understood(question: Question, step: Step) -> Say:
+    """Said once with a hint; the second time with a way on, not the same again."""
+    if step.misses:
+        return Say("form_not_understood_again", menu="human")
+    return Say({"phone": "form_phone", "date": "form_date"}.get(question.kind, "form_not_understood"))
