@@ -17,14 +17,16 @@ from knowledge_base import second_opinion
 from knowledge_base.retrieval import published
 from knowledge_base.retrieval.embeddings import Embedder, Vectors
 from knowledge_base.retrieval.vector_store import digest_of, vectors_for
-from knowledge_base.safety import doubt, rules
+from knowledge_base.safety import rules, standing
 from knowledge_base.safety.screen import screen
 from knowledge_base.second_opinion import examples, learning
 from knowledge_base.second_opinion.opinion import LOOK_ALIKE, NO_CRISIS
 
 EMERGENCIES = frozenset({"emergency-numbers", "helplines"})  # what is asked there may well be a crisis
 _NO_LANGUAGE = ""  # the dialogue acts' sentences, whose files are by act
-_MADE_BY = "# Crisis patterns that fit harmless sentences as well (safety/doubt.py). Made by `naer safety learn`.\n"
+_MADE_BY = (
+    "# How crisis patterns stand the test of known sentences (safety/standing.py). Made by `naer safety learn`.\n"
+)
 
 
 def asked(database: Database) -> dict[str, list[str]]:
@@ -59,24 +61,25 @@ def learn(settings: Settings, database: Database) -> str:
         return np.stack([by_digest[digest_of(t)] for t in texts])
 
     sentences = asked(database)
-    doubted = _doubt(sentences)
+    doubted, proven = _test_patterns(sentences)
     rules.rule_sets.cache_clear()
     others = ordinary(sentences)
     made = learning.learn(others, embed)
     second_opinion.FILE.write_bytes(made.pack(learning.digest()))
     return (
         f"{len(examples.single(examples.read()))} examples, {sum(map(len, others.values()))} ordinary sentences, "
-        f"{doubted} doubtful patterns, {second_opinion.FILE.stat().st_size / 1e6:.1f} MB"
+        f"{doubted} doubtful and {proven} proven patterns, {second_opinion.FILE.stat().st_size / 1e6:.1f} MB"
     )
 
 
-def _doubt(sentences: Mapping[str, Sequence[str]]) -> int:
-    """Find and write the doubtful patterns; how many."""
+def _test_patterns(sentences: Mapping[str, Sequence[str]]) -> tuple[int, int]:
+    """Find and write which patterns are doubtful and which are proven; how many of each."""
     known = examples.single(examples.read())
     harmless = [e.text for e in known if e.category in (NO_CRISIS, LOOK_ALIKE)]
     harmless += [text for texts in sentences.values() for text in texts]
-    found = doubt.doubtful([e.text for e in known if e.category not in (NO_CRISIS, LOOK_ALIKE)], harmless)
-    rules.DOUBTFUL.write_text(
+    found = standing.standing([e.text for e in known if e.category not in (NO_CRISIS, LOOK_ALIKE)], harmless)
+    rules.STANDING.write_text(
         _MADE_BY + yaml.safe_dump(found, allow_unicode=True, width=4096, sort_keys=True), encoding="utf-8"
     )
-    return sum(map(len, found.values()))
+    doubtful, proven = (sum(len(of[kind]) for of in found.values()) for kind in (standing.DOUBTFUL, standing.PROVEN))
+    return doubtful, proven

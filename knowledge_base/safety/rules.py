@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from core.i18n import LANGUAGES
 from knowledge_base.safety.patterns import PatternIndex, compile_pattern, find, split
 
 RULES = Path(__file__).parent / "rules"
-DOUBTFUL = Path(__file__).parent / "doubtful.yml"  # language → patterns, made by `naer safety learn`
+STANDING = Path(__file__).parent / "standing.yml"  # which patterns are doubtful or proven, made by `naer safety learn`
 # The order in which a message that fits several is answered.
 CATEGORIES = ("suicide", "medical", "violence", "child", "missing", "threat")
 _KEYS = {"language", *CATEGORIES, "not_crisis", "wants_human", "not_wants_human"}
@@ -30,11 +30,12 @@ class RuleSet:
     not_crisis: frozenset[str]
     wants_human: frozenset[str]
     not_wants_human: frozenset[str]
-    doubtful: frozenset[str] = frozenset()  # patterns that fit known harmless sentences as well, see doubt.py
+    doubtful: frozenset[str] = frozenset()  # patterns that fit known harmless sentences as well, see standing.py
+    proven: frozenset[str] = frozenset()  # those that have found crises and never anything else
 
 
-def read(path: Path, doubtful: Iterable[str] = ()) -> RuleSet:
-    """Read and check one file; ValueError names the file and what is wrong with it."""
+def read(path: Path, standing: Mapping[str, Iterable[str]] | None = None) -> RuleSet:
+    """Read and check one file; ValueError names the file and what is wrong with it. `standing`: as standing.py gives it."""
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     unknown = set(data) - _KEYS
     if unknown:
@@ -55,16 +56,17 @@ def read(path: Path, doubtful: Iterable[str] = ()) -> RuleSet:
         not_crisis=patterns("not_crisis"),
         wants_human=patterns("wants_human"),
         not_wants_human=patterns("not_wants_human"),
-        doubtful=frozenset(doubtful),
+        doubtful=frozenset((standing or {}).get("doubtful", ())),
+        proven=frozenset((standing or {}).get("proven", ())),
     )
 
 
 @cache
 def rule_sets() -> tuple[RuleSet, ...]:
     """All languages' rules. All are applied to every message: people mix languages, and detection can be wrong."""
-    doubtful = (yaml.safe_load(DOUBTFUL.read_text(encoding="utf-8")) or {}) if DOUBTFUL.exists() else {}
+    standing = (yaml.safe_load(STANDING.read_text(encoding="utf-8")) or {}) if STANDING.exists() else {}
     return tuple(
-        read(RULES / f"{language}.yml", doubtful.get(language, ()))
+        read(RULES / f"{language}.yml", standing.get(language))
         for language in LANGUAGES
         if (RULES / f"{language}.yml").exists()
     )
@@ -109,13 +111,14 @@ class Assessment:
     """What the rules say of a message.
 
     `category`: the crisis it fits, or None. `alike`: a `not_crisis` pattern fits, so that a look-alike is likely. `doubtful`:
-    a crisis was found by doubtful patterns only.
+    a crisis was found by doubtful patterns only; `proven`: by a proven one among others.
     """
 
     category: str | None
     wants_human: bool
     alike: bool
     doubtful: bool
+    proven: bool
 
 
 def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> Assessment:
@@ -127,7 +130,7 @@ def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> Assessment:
     used = sets if sets is not None else rule_sets()
     finds = _Finds(text, used)
     counts: dict[str, int] = defaultdict(int)
-    human = alike = sure = False
+    human = alike = sure = proven = False
     for rules in used:
         harmless = finds.spans(rules.not_crisis)
         alike = alike or bool(harmless)
@@ -135,10 +138,11 @@ def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> Assessment:
             places = finds.places(patterns, harmless)
             counts[category] += len(places)
             sure = sure or any(not matched <= rules.doubtful for matched in places.values())
+            proven = proven or any(matched & rules.proven for matched in places.values())
         human = human or bool(finds.places(rules.wants_human, finds.spans(rules.not_wants_human)))
     found = [c for c in CATEGORIES if counts[c]]
     first = max(found, key=lambda c: (min(counts[c], 2), -CATEGORIES.index(c))) if found else None
-    return Assessment(first, human, alike, doubtful=bool(found) and not sure)
+    return Assessment(first, human, alike, doubtful=bool(found) and not sure, proven=proven)
 
 
 def matching(text: str, sets: tuple[RuleSet, ...] | None = None) -> set[tuple[str, str]]:
@@ -170,6 +174,6 @@ def _covered(span: tuple[int, int], by: list[tuple[int, int]]) -> bool:
 
 
 __all__ = [
-    "CATEGORIES", "DOUBTFUL", "Assessment", "RuleSet",
+    "CATEGORIES", "STANDING", "Assessment", "RuleSet",
     "assess", "crisis_category", "matching", "read", "rule_sets", "wants_human",
 ]  # fmt: skip

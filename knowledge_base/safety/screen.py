@@ -20,13 +20,14 @@ class Contact:
 class Screening:
     """`category` is one of rules.CATEGORIES or None. `look_alike`: a rule knows something in it as no crisis (an idiom).
 
-    `doubtful`: the rules that found the crisis fit known harmless sentences as well.
+    `doubtful`: the rules that found the crisis fit known harmless sentences as well; `proven`: one of them never has.
     """
 
     category: str | None
     wants_human: bool
     look_alike: bool = field(default=False, compare=False)
     doubtful: bool = field(default=False, compare=False)
+    proven: bool = field(default=False, compare=False)
 
 
 ALARMTELEFONEN = ("contact.alarmtelefonen", "116111")
@@ -66,7 +67,7 @@ CONTACTS: dict[str, tuple[tuple[str, str], ...]] = {
 def screen(text: str) -> Screening:
     """Screen a message by rules alone: no model, no network, no database, so nothing here can be down."""
     found = rules.assess(text)
-    return Screening(found.category, found.wants_human, found.alike, found.doubtful)
+    return Screening(found.category, found.wants_human, found.alike, found.doubtful, found.proven)
 
 
 def contacts(category: str, language: str, *, young: bool = False) -> list[Contact]:

@@ -12,7 +12,7 @@ import yaml
 from knowledge_base.safety.rules import CATEGORIES
 from knowledge_base.second_opinion.opinion import HUMAN, LOOK_ALIKE, NO_CRISIS, NO_HUMAN, SAFETY
 
-_ASKED = "asked"  # the kind of an ordinary question, beside the keys of the files
+_ASKED = "asked"  # the kind of what is ordinary, beside the keys of the files
 # People write a crisis and a question in one message. How many messages of two kinds are put together, a language.
 MIXTURES: tuple[tuple[str, str, int], ...] = (
     ("crisis", _ASKED, 450),
@@ -22,6 +22,7 @@ MIXTURES: tuple[tuple[str, str, int], ...] = (
     ("no_crisis", "no_crisis", 150),
     (_ASKED, _ASKED, 300),
 )
+_NO_WISH = ("not_wants_human", "no_crisis", "ordinary")
 _JOINTS = (". ", " ", ", ", "\n", "! ", "... ")
 _SEED = 5
 
@@ -53,7 +54,7 @@ def single(sentences: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Example
     made: dict[str, Example] = {}
     for kinds in sentences.values():
         for key, texts in kinds.items():
-            human = {"wants_human": HUMAN, "not_wants_human": NO_HUMAN, "no_crisis": NO_HUMAN}.get(key)
+            human = HUMAN if key == "wants_human" else NO_HUMAN if key in _NO_WISH else None
             for text in texts:
                 made.setdefault(text, Example(text, _class_of(key), human))
     return list(made.values())
@@ -62,14 +63,15 @@ def single(sentences: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Example
 def mixed(sentences: Mapping[str, Mapping[str, Sequence[str]]], asked: Mapping[str, Sequence[str]]) -> list[Example]:
     """Messages of two sentences of one language, the same each time. A crisis in it makes it one.
 
-    `asked`: ordinary questions by language. Nothing is said of the wish for a person.
+    `asked`: ordinary questions by language; the ordinary stories of the files go with them. Nothing is said of the wish for
+    a person.
     """
     chooser = random.Random(_SEED)
     made = []
     for language, kinds in sentences.items():
         pool = {
             "crisis": [(c, text) for c in CATEGORIES for text in kinds.get(c, ())],
-            _ASKED: [(NO_CRISIS, text) for text in asked.get(language, ())],
+            _ASKED: [(NO_CRISIS, text) for text in (*asked.get(language, ()), *kinds.get("ordinary", ()))],
         } | {key: [(_class_of(key), text) for text in kinds.get(key, ())] for key in ("no_crisis", "wants_human")}
         for first, second, count in MIXTURES:
             if not pool[first] or not pool[second]:

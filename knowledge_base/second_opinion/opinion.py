@@ -1,14 +1,15 @@
 """What the second opinion says of a message.
 
-Models over the message's sentence vector, its character n-grams and its words add to what the rules have found; of what they
-have found it takes back only finds of doubtful patterns (docs/decisions/0013). The weights are shipped
+Models over the message's sentence vector, its character n-grams and its words are weighed together with what the rules have found
+(docs/decisions/0013). The weights are shipped
 (`safety/learned.npz`), so nothing is learned at a start, and a missing file leaves the rules as they are.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,16 @@ SAFETY = Path(__file__).parent.parent / "safety"
 FILE = SAFETY / "learned.npz"
 NO_CRISIS, LOOK_ALIKE, HUMAN, NO_HUMAN = "", "look_alike", "human", ""
 CLASSES = (NO_CRISIS, LOOK_ALIKE, *CATEGORIES)
-# Probabilities from which the second opinion speaks, chosen on one half of benchmarks/data/safety, see docs/safety.md.
-CRISIS_ABOVE, HUMAN_ABOVE = 0.35, 0.3
-# With reserve: where a rule knows an idiom, a past loss or a question about the theme in it; where there are few words to go
-# by; and most where words are expected that mean something else ("please stop" in a guided talk).
-LOOK_ALIKE_ABOVE, FEW_WORDS_ABOVE, RESERVED_CRISIS_ABOVE = 0.7, 0.85, 0.95
+# What speaks for a crisis and against it, in log-odds, added up: the models' own, a find of the rules (a doubtful one says
+# little), a rule that knows an idiom, a past loss or a question about the theme. Fitted by logistic regression on the example
+# sentences, each judged by models that had not learned from it (docs/decisions/0013).
+MODELS, FIRM, DOUBTFUL, LOOKS_ALIKE, BIAS = 0.9, 2.1, 0.3, -1.6, -0.1
+CRISIS_ABOVE, HUMAN_ABOVE = 0.2, 0.3  # probabilities, chosen with benchmarks/data/safety in view, see docs/safety.md
+# With reserve where no rule has found anything: where there are few words to go by, and most where words are expected that
+# mean something else ("please stop" in a guided talk).
+FEW_WORDS_ABOVE, RESERVED_CRISIS_ABOVE = 0.7, 0.95
 RESERVED_HUMAN_ABOVE = 0.85
 FEW_WORDS = 4
-DOUBTED_BELOW = 0.1  # what only doubtful patterns have found does not count below this probability
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
 _Probabilities = npt.NDArray[np.float64]
@@ -64,26 +67,23 @@ class SecondOpinion:
         )
 
     def add_to(self, found: Screening, text: str, vector: Vectors, *, reserved: bool = False) -> Screening:
-        """What the rules found, and what they missed."""
+        """What the rules found, where the models don't speak against it, and what they missed.
+
+        The find of a proven pattern stands, and so does any where a person is asked for beside it.
+        """
         crisis, human = self.probabilities(text, vector)
         likeliest = max(CATEGORIES, key=lambda c: crisis[c])
-        likely = chance(crisis)
-        needed, needed_for_human = CRISIS_ABOVE, HUMAN_ABOVE
         few_words = len(text.split()) <= FEW_WORDS
-        if reserved or few_words or found.look_alike:
-            needed_for_human = RESERVED_HUMAN_ABOVE
-        if reserved:
-            needed = RESERVED_CRISIS_ABOVE
-        elif few_words:
-            needed = FEW_WORDS_ABOVE
-        elif found.look_alike:
-            needed = LOOK_ALIKE_ABOVE
-        # Who asks for a person beside it is not doubted.
-        doubted = found.doubtful and not found.wants_human and likely < DOUBTED_BELOW
-        category = None if doubted else found.category
-        speaks = likely >= needed if category is None else crisis[likeliest] >= SURE_OF_CATEGORY
-        category = likeliest if speaks else category
-        return Screening(category, found.wants_human or human >= needed_for_human, found.look_alike, found.doubtful)
+        needed_for_human = RESERVED_HUMAN_ABOVE if reserved or few_words or found.look_alike else HUMAN_ABOVE
+        needed = CRISIS_ABOVE
+        if found.category is None and (reserved or few_words):
+            needed = RESERVED_CRISIS_ABOVE if reserved else FEW_WORDS_ABOVE
+        category = None
+        stands = found.category is not None and (found.proven or found.wants_human)
+        if stands or weighed(chance(crisis), found) >= needed:
+            sure = found.category is None or crisis[likeliest] >= SURE_OF_CATEGORY
+            category = likeliest if sure else found.category
+        return replace(found, category=category, wants_human=found.wants_human or human >= needed_for_human)
 
     def pack(self, digest: str) -> bytes:
         """As bytes, without pickling."""
@@ -119,6 +119,17 @@ def shipped(model: str) -> SecondOpinion | None:
 def chance(of: dict[str, float]) -> float:
     """That it is a crisis, from the probabilities of CLASSES."""
     return sum(of[category] for category in CATEGORIES)
+
+
+def weighed(models: float, found: Screening) -> float:
+    """The probability of a crisis, from what the models give it and what the rules have found."""
+    bounded = min(max(models, 1e-4), 1 - 1e-4)
+    evidence = BIAS + MODELS * math.log(bounded / (1 - bounded))
+    if found.category:
+        evidence += DOUBTFUL if found.doubtful else FIRM
+    if found.look_alike:
+        evidence += LOOKS_ALIKE
+    return 1 / (1 + math.exp(-evidence))
 
 
 def _softmax(logits: npt.ArrayLike) -> _Probabilities:

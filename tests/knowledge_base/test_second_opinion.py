@@ -1,15 +1,20 @@
-"""The second opinion adds what the rules have no words for, and takes back only what doubtful patterns found."""
+"""The second opinion adds what the rules have no words for, and is weighed against what they found."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+import yaml
 
+from core.i18n import LANGUAGES
 from knowledge_base import second_opinion
 from knowledge_base.retrieval.embeddings import BUNDLED, Embedder
-from knowledge_base.safety.rules import CATEGORIES
+from knowledge_base.safety.rules import CATEGORIES, RULES
 from knowledge_base.safety.screen import Screening, screen
 from knowledge_base.second_opinion import SecondOpinion, learning
+from knowledge_base.second_opinion.opinion import CRISIS_ABOVE, weighed
 from knowledge_base.service import KnowledgeBase
 
 
@@ -63,14 +68,27 @@ class TestOpinion:
         assert opinion.add_to(Screening(None, False), text, embedder.embed_one(text)) == Screening(None, False)
 
     @pytest.mark.parametrize("category", CATEGORIES)
-    def test_never_takes_a_crisis_back(self, opinion: SecondOpinion, embedder: Embedder, category: str) -> None:
+    def test_a_find_that_is_proven_or_beside_a_wish_for_a_person_stands(
+        self, opinion: SecondOpinion, embedder: Embedder, category: str
+    ) -> None:
         text = "Når er kurset om demens?"
-        assert opinion.add_to(Screening(category, True), text, embedder.embed_one(text)) == Screening(category, True)
+        for found in (Screening(category, False, proven=True), Screening(category, True, doubtful=True)):
+            assert opinion.add_to(found, text, embedder.embed_one(text)) == found
 
-    def test_takes_back_what_only_doubtful_patterns_found(self, opinion: SecondOpinion, embedder: Embedder) -> None:
+    def test_takes_back_what_it_sees_nothing_of(self, opinion: SecondOpinion, embedder: Embedder) -> None:
         text = "Når er kurset om demens?"
-        found = Screening("missing", False, doubtful=True)
-        assert opinion.add_to(found, text, embedder.embed_one(text)).category is None
+        for found in (Screening("missing", False, doubtful=True), Screening("violence", False, look_alike=True)):
+            assert opinion.add_to(found, text, embedder.embed_one(text)).category is None
+
+    def test_finds_and_opinion_are_weighed_together(self) -> None:
+        nothing, firm = Screening(None, False), Screening("child", False)
+        doubtful, alike = Screening("child", False, doubtful=True), Screening("child", False, look_alike=True)
+        for chance in (0.0, 0.05, 0.3, 0.9, 1.0):
+            order = [weighed(chance, found) for found in (nothing, doubtful, firm)]
+            assert order == sorted(order)
+            assert weighed(chance, alike) < weighed(chance, firm)
+        assert weighed(0.01, firm) < CRISIS_ABOVE < weighed(0.05, firm)
+        assert weighed(0.05, doubtful) < CRISIS_ABOVE < weighed(0.35, doubtful)
 
     @pytest.mark.parametrize(
         ("text", "category"),
@@ -88,6 +106,22 @@ class TestOpinion:
         self, opinion: SecondOpinion, embedder: Embedder, text: str, category: str
     ) -> None:
         assert opinion.add_to(screen(text), text, embedder.embed_one(text)).category == category
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_screen_loses_none_of_the_known_crises(
+    opinion: SecondOpinion, embedder: Embedder, language: str
+) -> None:
+    """What a professional has written down is found by rules and opinion together, and their harmless sentences are let be."""
+    known: dict[str, Any] = yaml.safe_load((RULES.parent / "cases" / f"{language}.yml").read_text(encoding="utf-8"))
+
+    def missing(key: str, *, crisis: bool) -> list[str]:
+        pairs = zip(known[key], embedder.embed(known[key]), strict=True)
+        return [t for t, v in pairs if (opinion.add_to(screen(t), t, v).category is not None) is not crisis]
+
+    crises = sum(len(known[category]) for category in CATEGORIES)
+    assert sum(len(missing(category, crisis=True)) for category in CATEGORIES) <= 0.02 * crises
+    assert len(missing("no_crisis", crisis=False)) <= 0.08 * len(known["no_crisis"])
 
 
 class TestFailure:
