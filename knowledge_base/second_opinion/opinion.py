@@ -36,11 +36,10 @@ CLASSES = (NO_CRISIS, LOOK_ALIKE, *CATEGORIES)
 # sentences, each judged by models that had not learned from it (docs/decisions/0013).
 MODELS, FIRM, DOUBTFUL, LOOKS_ALIKE, BIAS = 0.9, 2.1, 0.3, -1.6, -0.1
 CRISIS_ABOVE, HUMAN_ABOVE = 0.2, 0.3  # probabilities, chosen with benchmarks/data/safety in view, see docs/safety.md
-# With reserve where no rule has found anything: where there are few words to go by, and most where words are expected that
-# mean something else ("please stop" in a guided talk).
-FEW_WORDS_ABOVE, RESERVED_CRISIS_ABOVE = 0.7, 0.95
-RESERVED_HUMAN_ABOVE = 0.85
-FEW_WORDS = 4
+# With reserve where no rule has found anything: in a short message, and most where words are expected that mean something else
+# ("please stop" in a guided talk).
+SHORT, SHORT_ABOVE, RESERVED_CRISIS_ABOVE = 6, 0.3, 0.95
+FEW_WORDS, RESERVED_HUMAN_ABOVE = 4, 0.85
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
 _Probabilities = npt.NDArray[np.float64]
@@ -73,11 +72,12 @@ class SecondOpinion:
         """
         crisis, human = self.probabilities(text, vector)
         likeliest = max(CATEGORIES, key=lambda c: crisis[c])
-        few_words = len(text.split()) <= FEW_WORDS
-        needed_for_human = RESERVED_HUMAN_ABOVE if reserved or few_words or found.look_alike else HUMAN_ABOVE
+        length = len(text.split())
+        careful = reserved or length <= FEW_WORDS or found.look_alike
+        needed_for_human = RESERVED_HUMAN_ABOVE if careful else HUMAN_ABOVE
         needed = CRISIS_ABOVE
-        if found.category is None and (reserved or few_words):
-            needed = RESERVED_CRISIS_ABOVE if reserved else FEW_WORDS_ABOVE
+        if found.category is None and (reserved or length <= SHORT):
+            needed = RESERVED_CRISIS_ABOVE if reserved else SHORT_ABOVE
         category = None
         stands = found.category is not None and (found.proven or found.wants_human)
         if stands or weighed(chance(crisis), found) >= needed:
