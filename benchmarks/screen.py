@@ -100,7 +100,7 @@ def main() -> None:
         raise SystemExit("The second opinion is missing: `naer safety learn`.")
 
     def with_opinion(text: str) -> Screening:
-        return opinion.add_to(screen(text), text, embedder.embed_one(text))
+        return opinion.add_to(screen(text), text, embedder.embed_one)
 
     for text in ("hei", "hva er avlastning?"):
         with_opinion(text)

@@ -244,15 +244,18 @@ class KnowledgeBase:
         if opinion is None or not any(c.isalnum() for c in text):
             return found
         try:
-            return opinion.add_to(found, text, self.embedder.embed_one(text.strip()), reserved=reserved)
+            return opinion.add_to(found, text.strip(), self.embedder.embed_one, reserved=reserved)
         except (RuntimeError, ValueError) as error:
             log.exception("second_opinion_failed error=%s", type(error).__name__)
             return found
 
     def count_words(self, text: str, language: str) -> None:
         """What second opinion and search need of a text beside its vector: to be done while that is being made."""
-        for of in (second_opinion.ANY_LANGUAGE, language):
-            classifier.count_one(text, of)
+        try:
+            for of in (second_opinion.ANY_LANGUAGE, language):
+                classifier.count_one(text, of)
+        except (RuntimeError, ValueError) as error:  # who needs them counts them again
+            log.warning("count_words_failed error=%s", type(error).__name__)
 
     def wish(self, text: str) -> Wish | None:
         """Does a short message wish for `more` of the last answer, or a `simpler` one?"""

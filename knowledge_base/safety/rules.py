@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import yaml
 
 from core.i18n import LANGUAGES
 from knowledge_base.safety.patterns import PatternIndex, compile_pattern, find, split
+from knowledge_base.safety.sentences import parts
 
 RULES = Path(__file__).parent / "rules"
 STANDING = Path(__file__).parent / "standing.yml"  # which patterns are doubtful or proven, made by `naer safety learn`
@@ -122,9 +123,18 @@ class Assessment:
 
 
 def assess(text: str, sets: tuple[RuleSet, ...] | None = None) -> Assessment:
-    """Apply all rules.
+    """Apply all rules to the whole message; where an idiom has taken back all finds, also to each sentence by itself."""
+    whole = _assess(text, sets)
+    if whole.category is None and whole.alike and len(pieces := parts(text)) > 1:
+        for part in pieces:
+            found = _assess(part, sets)
+            if found.category:
+                return replace(found, wants_human=whole.wants_human, alike=True)
+    return whole
 
-    A find counts unless a `not_…` pattern of the same language lies over it (past loss, negation, idiom, a question about
+
+def _assess(text: str, sets: tuple[RuleSet, ...] | None) -> Assessment:
+    """A find counts unless a `not_…` pattern of the same language lies over it (past loss, negation, idiom, a question about
     the theme). Of several categories the one found most often is taken, the most urgent of equals.
     """
     used = sets if sets is not None else rule_sets()

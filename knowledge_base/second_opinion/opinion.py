@@ -1,14 +1,15 @@
 """What the second opinion says of a message.
 
 Models over the message's sentence vector, its character n-grams and its words are weighed together with what the rules have found
-(docs/decisions/0013). The weights are shipped
-(`safety/learned.npz`), so nothing is learned at a start, and a missing file leaves the rules as they are.
+(docs/decisions/0013). The weights are shipped (`safety/learned.npz`), so nothing is learned at a start, and a missing file
+leaves the rules as they are.
 """
 
 from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,8 @@ from knowledge_base.retrieval import words
 from knowledge_base.retrieval.classifier import Classifier
 from knowledge_base.retrieval.embeddings import BUNDLED, Vectors
 from knowledge_base.safety.rules import CATEGORIES
-from knowledge_base.safety.screen import Screening
+from knowledge_base.safety.screen import Screening, screen
+from knowledge_base.safety.sentences import parts
 from knowledge_base.second_opinion.network import Network
 
 log = logging.get("safety")
@@ -40,9 +42,11 @@ CRISIS_ABOVE, HUMAN_ABOVE = 0.2, 0.3  # probabilities, chosen with benchmarks/da
 # ("please stop" in a guided talk).
 SHORT, SHORT_ABOVE, RESERVED_CRISIS_ABOVE = 6, 0.3, 0.95
 FEW_WORDS, RESERVED_HUMAN_ABOVE = 4, 0.85
+LONG = 60  # words: of a longer message the models, which know one or two sentences, hear too little to take a find back
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
 ANY_LANGUAGE = "xx"  # what is asked here is the same in all languages, so words are only split, not looked up
 _Probabilities = npt.NDArray[np.float64]
+Embed = Callable[[str], Vectors]  # a text → its unit vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,13 @@ class SecondOpinion:
             float(wish[self.human.slugs.index(HUMAN)]),
         )
 
-    def add_to(self, found: Screening, text: str, vector: Vectors, *, reserved: bool = False) -> Screening:
+    def add_to(self, found: Screening, text: str, embed: Embed, *, reserved: bool = False) -> Screening:
         """What the rules found, where the models don't speak against it, and what they missed.
 
-        The find of a proven pattern stands, and so does any where a person is asked for beside it.
+        The find of a proven pattern stands, and so does any in a long message or where a person is asked for beside it. No
+        find is taken back for what stands beside it in the message.
         """
-        crisis, human = self.probabilities(text, vector)
+        crisis, human = self.probabilities(text, embed(text))
         likeliest = max(CATEGORIES, key=lambda c: crisis[c])
         length = len(text.split())
         careful = reserved or length <= FEW_WORDS or found.look_alike
@@ -78,12 +83,29 @@ class SecondOpinion:
         needed = CRISIS_ABOVE
         if found.category is None and (reserved or length <= SHORT):
             needed = RESERVED_CRISIS_ABOVE if reserved else SHORT_ABOVE
+        wishes = found.wants_human or human >= needed_for_human
         category = None
-        stands = found.category is not None and (found.proven or found.wants_human)
-        if stands or weighed(chance(crisis), found) >= needed:
-            sure = found.category is None or crisis[likeliest] >= SURE_OF_CATEGORY
-            category = likeliest if sure else found.category
-        return replace(found, category=category, wants_human=found.wants_human or human >= needed_for_human)
+        stands = found.category is not None and (found.proven or wishes or length > LONG)
+        stands = stands or weighed(chance(crisis), found) >= needed
+        if stands or (found.category is not None and self._stands_by_itself(text, embed)):
+            named_by_rules = found.category is not None and crisis[likeliest] < SURE_OF_CATEGORY
+            category = found.category if named_by_rules else likeliest
+        return replace(found, category=category, wants_human=wishes)
+
+    def _stands_by_itself(self, text: str, embed: Embed) -> bool:
+        """Is the rules' find a crisis in the sentence in which it stands? Also where it stands in no single one."""
+        found = False
+        for part in (pieces := parts(text)):
+            alone = screen(part)
+            if alone.category is None:
+                continue
+            found = True
+            if len(pieces) == 1 and part == text.strip():
+                return False  # that is what has just been judged
+            crisis, _ = self.probabilities(part, embed(part))
+            if alone.proven or weighed(chance(crisis), alone) >= CRISIS_ABOVE:
+                return True
+        return not found
 
     def pack(self, digest: str) -> bytes:
         """As bytes, without pickling."""
@@ -125,9 +147,9 @@ def weighed(models: float, found: Screening) -> float:
     """The probability of a crisis, from what the models give it and what the rules have found."""
     bounded = min(max(models, 1e-4), 1 - 1e-4)
     evidence = BIAS + MODELS * math.log(bounded / (1 - bounded))
-    if found.category:
+    if found.category:  # no idiom lies over this find, whatever else stands in the message
         evidence += DOUBTFUL if found.doubtful else FIRM
-    if found.look_alike:
+    elif found.look_alike:
         evidence += LOOKS_ALIKE
     return 1 / (1 + math.exp(-evidence))
 

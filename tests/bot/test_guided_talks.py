@@ -84,7 +84,9 @@ class TestTheParts:
          ("Beni arayın.", "start_call_back"), ("Hva er viktig for deg?", "start_what_matters"), ("Kva er viktig for deg?", "start_what_matters"),
          ("Hjelp meg å klage", "start_complaint"), ("I need help with my complaint", "start_complaint"),
          ("help me write a relatives' agreement", "start_agreement"), ("Hva koster det å ringe?", None), ("Kan jeg klage?", None),
-         ("Who can I call?", None), ("ممکن است زنگ بزنم؟", None)],
+         ("Who can I call?", None), ("Hvem kan hjelpe meg å klage?", None), ("Where can I get help with a complaint?", None),
+         ("Who can help me appeal?", None), ("مشکل وقت میں کس کو فون کروں؟", None), ("گھر سے نکل گئی ہیں، کیا پولیس کو فون کروں؟", None),
+         ("فردا به کجا زنگ بزنم؟", None), ("Kan de ringe meg?", None), ("Jeg trenger hjelp til å klage", "start_complaint"), ("ممکن است زنگ بزنم؟", None)],
     )  # fmt: skip
     def test_a_clear_wish_begins_its_talk(self, words: str, start: str | None) -> None:
         assert next((begun for begun, p in self.clear_wishes() if p.search(fold(words))), None) == start

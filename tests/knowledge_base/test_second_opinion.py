@@ -11,9 +11,9 @@ import yaml
 from core.i18n import LANGUAGES
 from knowledge_base import second_opinion
 from knowledge_base.retrieval.embeddings import BUNDLED, Embedder
-from knowledge_base.safety.rules import CATEGORIES, RULES
+from knowledge_base.safety.rules import CATEGORIES, RULES, rule_sets
 from knowledge_base.safety.screen import Screening, screen
-from knowledge_base.second_opinion import SecondOpinion, learning
+from knowledge_base.second_opinion import SecondOpinion, examples, learning
 from knowledge_base.second_opinion.opinion import CRISIS_ABOVE, weighed
 from knowledge_base.service import KnowledgeBase
 
@@ -52,7 +52,7 @@ class TestOpinion:
     def test_sees_what_is_said_between_the_lines(
         self, opinion: SecondOpinion, embedder: Embedder, text: str, category: str
     ) -> None:
-        assert opinion.add_to(screen(text), text, embedder.embed_one(text)).category == category
+        assert opinion.add_to(screen(text), text, embedder.embed_one).category == category
 
     @pytest.mark.parametrize(
         "text",
@@ -65,7 +65,7 @@ class TestOpinion:
         ],
     )
     def test_lets_ordinary_questions_be(self, opinion: SecondOpinion, embedder: Embedder, text: str) -> None:
-        assert opinion.add_to(Screening(None, False), text, embedder.embed_one(text)) == Screening(None, False)
+        assert opinion.add_to(Screening(None, False), text, embedder.embed_one) == Screening(None, False)
 
     @pytest.mark.parametrize("category", CATEGORIES)
     def test_a_find_that_is_proven_or_beside_a_wish_for_a_person_stands(
@@ -73,20 +73,25 @@ class TestOpinion:
     ) -> None:
         text = "Når er kurset om demens?"
         for found in (Screening(category, False, proven=True), Screening(category, True, doubtful=True)):
-            assert opinion.add_to(found, text, embedder.embed_one(text)) == found
+            assert opinion.add_to(found, text, embedder.embed_one) == found
 
     def test_takes_back_what_it_sees_nothing_of(self, opinion: SecondOpinion, embedder: Embedder) -> None:
-        text = "Når er kurset om demens?"
-        for found in (Screening("missing", False, doubtful=True), Screening("violence", False, look_alike=True)):
-            assert opinion.add_to(found, text, embedder.embed_one(text)).category is None
+        alarms = [text for text in examples.read()["nb"]["no_crisis"] if screen(text).category]
+        left = [text for text in alarms if opinion.add_to(screen(text), text, embedder.embed_one).category]
+        assert len(alarms) > 5
+        assert len(left) < 0.6 * len(alarms)
+
+    def test_a_find_that_stands_in_no_single_sentence_stands(self, opinion: SecondOpinion, embedder: Embedder) -> None:
+        found = Screening("missing", False)
+        assert opinion.add_to(found, "Når er kurset om demens?", embedder.embed_one) == found
 
     def test_finds_and_opinion_are_weighed_together(self) -> None:
         nothing, firm = Screening(None, False), Screening("child", False)
-        doubtful, alike = Screening("child", False, doubtful=True), Screening("child", False, look_alike=True)
+        doubtful, alike = Screening("child", False, doubtful=True), Screening(None, False, look_alike=True)
         for chance in (0.0, 0.05, 0.3, 0.9, 1.0):
             order = [weighed(chance, found) for found in (nothing, doubtful, firm)]
             assert order == sorted(order)
-            assert weighed(chance, alike) < weighed(chance, firm)
+            assert weighed(chance, alike) < weighed(chance, nothing)
         assert weighed(0.01, firm) < CRISIS_ABOVE < weighed(0.05, firm)
         assert weighed(0.05, doubtful) < CRISIS_ABOVE < weighed(0.35, doubtful)
 
@@ -105,7 +110,7 @@ class TestOpinion:
     def test_hears_a_crisis_beside_a_question(
         self, opinion: SecondOpinion, embedder: Embedder, text: str, category: str
     ) -> None:
-        assert opinion.add_to(screen(text), text, embedder.embed_one(text)).category == category
+        assert opinion.add_to(screen(text), text, embedder.embed_one).category == category
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,12 +121,51 @@ def test_the_whole_screen_loses_none_of_the_known_crises(
     known: dict[str, Any] = yaml.safe_load((RULES.parent / "cases" / f"{language}.yml").read_text(encoding="utf-8"))
 
     def missing(key: str, *, crisis: bool) -> list[str]:
-        pairs = zip(known[key], embedder.embed(known[key]), strict=True)
-        return [t for t, v in pairs if (opinion.add_to(screen(t), t, v).category is not None) is not crisis]
+        found = [(t, opinion.add_to(screen(t), t, embedder.embed_one).category is not None) for t in known[key]]
+        return [text for text, is_crisis in found if is_crisis is not crisis]
 
     crises = sum(len(known[category]) for category in CATEGORIES)
     assert sum(len(missing(category, crisis=True)) for category in CATEGORIES) <= 0.02 * crises
     assert len(missing("no_crisis", crisis=False)) <= 0.08 * len(known["no_crisis"])
+
+
+# The plainest there is: to be found whatever stands beside it.
+PLAIN = {
+    "nb": ("Jeg vil ta livet mitt", "Han puster ikke"),
+    "nn": ("Eg vil ta livet mitt", "Ho pustar ikkje"),
+    "en": ("I want to kill myself", "She is not breathing"),
+    "pl": ("Chcę się zabić", "On nie oddycha"),
+    "uk": ("Я хочу вбити себе", "Він не дихає"),
+    "ar": ("أريد أن أقتل نفسي", "أبي لا يتنفس"),
+    "so": ("Waxaan rabaa inaan is dilo", "Hooyo ma neefsanayso"),
+    "ur": ("میں خودکشی کرنا چاہتا ہوں", "امی سانس نہیں لے رہیں"),
+    "fa": ("می‌خواهم خودم را بکشم", "پدرم نفس نمی‌کشد"),
+    "lt": ("Noriu nusižudyti", "Jis nekvėpuoja"),
+    "ti": ("ነብሰይ ከጥፍእ ደልየ", "ኣቦይ የተንፍስ የለን"),
+    "tr": ("Kendimi öldürmek istiyorum", "Babam nefes almıyor"),
+}
+HARMLESS = {
+    "nb": "Når er kurset om demens?", "nn": "Når er kurset om demens?", "en": "When is the course on dementia?",
+    "pl": "Kiedy jest kurs o demencji?", "uk": "Коли курс про деменцію?", "ar": "متى دورة الخرف؟",
+    "so": "Goorma ayuu koorsada waallida yahay?", "ur": "ڈیمنشیا کا کورس کب ہے؟", "fa": "دوره زوال عقل چه وقت است؟",
+    "lt": "Kada kursas apie demenciją?", "ti": "ኮርስ ብዛዕባ ዲመንሻ መዓስ እዩ?", "tr": "Demans kursu ne zaman?",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shape", ["{plain}", "{harmless} {plain}", "{plain}. {harmless}", "{story} {plain} {story}"])
+def test_the_plainest_words_are_found_whatever_stands_beside_them(
+    opinion: SecondOpinion, embedder: Embedder, language: str, shape: str
+) -> None:
+    for plain, category in zip(PLAIN[language], ("suicide", "medical"), strict=True):
+        text = shape.format(plain=plain, harmless=HARMLESS[language], story=" ".join([HARMLESS[language]] * 9))
+        assert opinion.add_to(screen(text), text, embedder.embed_one).category == category, text
+
+
+def test_every_pattern_that_has_a_standing_is_one_of_the_rules() -> None:
+    """Else a rule was changed since: run `naer safety learn`."""
+    for rules in rule_sets():
+        assert (rules.doubtful | rules.proven) <= frozenset().union(*rules.crisis.values()), rules.language
 
 
 class TestFailure:

@@ -193,7 +193,8 @@ class ValidateForm(Action):  # type: ignore[misc]
 
 
 def _not_understood(question: Question, step: Step) -> Say:
-    """Said once with a hint; the second time with a way on, not the same again."""
+    """Said with a hint; the second time with a way on, and where the hint says how to write something, with that again."""
+    hint = {"phone": "form_phone", "date": "form_date"}.get(question.kind)
     if step.misses:
-        return Say("form_not_understood_again", menu="human")
-    return Say({"phone": "form_phone", "date": "form_date"}.get(question.kind, "form_not_understood"))
+        return Say(hint or "form_not_understood_again", menu="human")
+    return Say(hint or "form_not_understood")
