@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -244,10 +244,12 @@ class KnowledgeBase:
         if opinion is None or not any(c.isalnum() for c in text):
             return found
         try:
-            return opinion.add_to(found, text.strip(), self.embedder.embed_one, reserved=reserved)
+            added = opinion.add_to(found, text.strip(), self.embedder.embed_one, reserved=reserved)
         except (RuntimeError, ValueError) as error:
             log.exception("second_opinion_failed error=%s", type(error).__name__)
             return found
+        # "Can you explain it more simply?" is known by its words: only rules hear the wish for a person in it.
+        return replace(added, wants_human=found.wants_human) if wish(text) else added
 
     def count_words(self, text: str, language: str) -> None:
         """What second opinion and search need of a text beside its vector: to be done while that is being made."""
