@@ -249,7 +249,8 @@ class KnowledgeBase:
             log.exception("second_opinion_failed error=%s", type(error).__name__)
             return found
         # "Can you explain it more simply?" is known by its words: only rules hear the wish for a person in it.
-        return replace(added, wants_human=found.wants_human) if wish(text) else added
+        only_heard = added.wants_human and not found.wants_human
+        return replace(added, wants_human=False) if only_heard and wish(text) else added
 
     def count_words(self, text: str, language: str) -> None:
         """What second opinion and search need of a text beside its vector: to be done while that is being made."""

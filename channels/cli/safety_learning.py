@@ -81,5 +81,5 @@ def _test_patterns(sentences: Mapping[str, Sequence[str]]) -> tuple[int, int]:
     rules.STANDING.write_text(
         _MADE_BY + yaml.safe_dump(found, allow_unicode=True, width=4096, sort_keys=True), encoding="utf-8"
     )
-    doubtful, proven = (sum(len(of[kind]) for of in found.values()) for kind in (standing.DOUBTFUL, standing.PROVEN))
+    doubtful, proven = (sum(len(of[kind]) for of in found.values()) for kind in (rules.DOUBTFUL, rules.PROVEN))
     return doubtful, proven

@@ -17,6 +17,7 @@ from knowledge_base.safety.sentences import parts
 
 RULES = Path(__file__).parent / "rules"
 STANDING = Path(__file__).parent / "standing.yml"  # which patterns are doubtful or proven, made by `naer safety learn`
+DOUBTFUL, PROVEN = "doubtful", "proven"  # its keys
 # The order in which a message that fits several is answered.
 CATEGORIES = ("suicide", "medical", "violence", "child", "missing", "threat")
 _KEYS = {"language", *CATEGORIES, "not_crisis", "wants_human", "not_wants_human"}
@@ -57,8 +58,8 @@ def read(path: Path, standing: Mapping[str, Iterable[str]] | None = None) -> Rul
         not_crisis=patterns("not_crisis"),
         wants_human=patterns("wants_human"),
         not_wants_human=patterns("not_wants_human"),
-        doubtful=frozenset((standing or {}).get("doubtful", ())),
-        proven=frozenset((standing or {}).get("proven", ())),
+        doubtful=frozenset((standing or {}).get(DOUBTFUL, ())),
+        proven=frozenset((standing or {}).get(PROVEN, ())),
     )
 
 
@@ -184,6 +185,6 @@ def _covered(span: tuple[int, int], by: list[tuple[int, int]]) -> bool:
 
 
 __all__ = [
-    "CATEGORIES", "STANDING", "Assessment", "RuleSet",
+    "CATEGORIES", "DOUBTFUL", "PROVEN", "STANDING", "Assessment", "RuleSet",
     "assess", "crisis_category", "matching", "read", "rule_sets", "wants_human",
 ]  # fmt: skip

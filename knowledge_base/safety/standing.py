@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from knowledge_base.safety.rules import RuleSet, matching, rule_sets
+from knowledge_base.safety.rules import DOUBTFUL, PROVEN, RuleSet, matching, rule_sets
 
 HARMLESS_SHARE = 0.3  # of the sentences that it fits; from here on a pattern is doubtful
 CRISES_TO_PROVE = 5
-DOUBTFUL, PROVEN = "doubtful", "proven"
 
 
 def standing(
