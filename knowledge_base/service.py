@@ -245,7 +245,7 @@ class KnowledgeBase:
             return found
         try:
             added = opinion.add_to(found, text.strip(), self.embedder.embed_one, reserved=reserved)
-        except (RuntimeError, ValueError) as error:
+        except Exception as error:  # whatever it was: a crisis that the rules have found gets its card
             log.exception("second_opinion_failed error=%s", type(error).__name__)
             return found
         # "Can you explain it more simply?" is known by its words: only rules hear the wish for a person in it.

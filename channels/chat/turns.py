@@ -228,8 +228,15 @@ class TurnRunner:
         heard = self._knowledge.listen(text)
         self._knowledge.count_words(text, language)
         screening = self._knowledge.second_opinion(screening, text, reserved=work.guided is not None)
-        vector = self._knowledge.embedder.embed_one(text) if work.state != "waiting" else None
-        return screening, language, vector, heard
+        return screening, language, self._embed(text) if work.state != "waiting" else None, heard
+
+    def _embed(self, text: str) -> Vectors | None:
+        """A message's vector. If the model fails, the card that rules alone call for must not wait for it."""
+        try:
+            return self._knowledge.embedder.embed_one(text)
+        except Exception as error:  # who needs the vector asks for it again, and the turn is tried again then
+            log.exception("embedding_failed error=%s", type(error).__name__)
+            return None
 
     async def _decide(
         self, work: Work, language: str, screening: safety.Screening, vector: Vectors | None, change: Reader | None

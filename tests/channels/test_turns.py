@@ -107,6 +107,35 @@ class TestEngineThatFails:
         assert len(talk.messages()) == 3
 
 
+class TestEmbeddingThatFails:
+    def test_the_rules_card_does_not_wait_for_it(self, own_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        talk = Talk(own_client)
+
+        def fail(*_: Any) -> Any:
+            raise MemoryError
+
+        monkeypatch.setattr(own_client.app.state.services.knowledge.embedder, "embed_one", fail)  # type: ignore[attr-defined]
+        card, sorry = talk.say("Jeg vil ta livet mitt")
+        assert card["crisis"]["category"] == "suicide"
+        assert sorry["text"] == text("say.trouble", "nb")
+
+    def test_one_failure_is_not_noticed(self, own_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        talk = Talk(own_client)
+        embedder = own_client.app.state.services.knowledge.embedder  # type: ignore[attr-defined]
+        embed_one, failed = embedder.embed_one, []
+
+        def fail_once(said: str) -> Any:
+            if len(failed) < 2:  # the second opinion and the search each ask for it
+                failed.append(said)
+                raise RuntimeError
+            return embed_one(said)
+
+        monkeypatch.setattr(embedder, "embed_one", fail_once)
+        (answer,) = talk.say(QUESTION)
+        assert failed
+        assert answer["answer"]["article_id"] == "care-benefit"
+
+
 class TestEngineThatAnswers:
     def test_is_told_what_it_needs_and_believed(self, make_client: MakeClient, engine: FakeEngine) -> None:
         talk = Talk(make_client(engine_url=engine.url))
