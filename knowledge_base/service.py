@@ -116,10 +116,14 @@ class KnowledgeBase:
         def look() -> tuple[list[Ranked], Decision, float]:
             query = vector if vector is not None else self.embedder.embed_one(text)
             logits = ranker.classifier.logits(text, language, query) if ranker.classifier else {}
-            found = ranking.rank(index.nearest(query, municipality, audiences), language, logits)
+            hits = index.nearest(query, municipality, audiences)
+            found = ranking.rank(hits, language, logits)
             if audience != "adult":
                 found = ranking.prefer(found, audience)
-            return found, *ranker.calibration.judge(found, logits)
+            decision, confidence = ranker.calibration.judge(found, logits)
+            if found and ranking.in_its_own_words(hits, found[0]):
+                decision, confidence = "answer", max(confidence, ranking.SURE_BY_WORDS)
+            return found, decision, confidence
 
         ranked, decision, confidence = self._searched.get(
             (index.version, index.built_at, text, municipality, language, audiences, audience), look

@@ -13,6 +13,7 @@ SAME_LANGUAGE = 0.015
 _SECOND, _THIRD = 0.25, 0.15  # how much a second and third near text of the same article count beside the best
 OWN_AUDIENCE = 3.0  # as many units of the classifier's logit an article for the reader's own age is worth
 NEARNESS = 5.0  # a nearness of 0.2 weighs as much as one unit of the classifier's logit
+SAME_WORDS, SURE_BY_WORDS = 0.985, 0.9  # cosine from which two texts are the same but for case and punctuation; confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ def rank(hits: Sequence[Hit], language: str, logits: dict[str, float] | None = N
             logit = max((own for other, own in reference if other <= value), default=worst)
         ranked.append(Ranked(article, logit + NEARNESS * value, value))
     return sorted(ranked, key=lambda r: -r.score)
+
+
+def in_its_own_words(hits: Sequence[Hit], first: Ranked) -> bool:
+    """Was an article's title or one of its questions asked for word by word? Then it is the answer, however rare its words."""
+    return any(
+        hit.article.slug == first.article.slug and hit.part in ("title", "question") and hit.score >= SAME_WORDS
+        for hit in hits[:3]
+    )
 
 
 def prefer(ranked: Sequence[Ranked], audience: str) -> list[Ranked]:

@@ -13,6 +13,7 @@ from core.payloads import Answer, Say
 from knowledge_base import articles, editing
 from knowledge_base.editing import Change, Editor
 from knowledge_base.models import Article
+from knowledge_base.retrieval import published
 from knowledge_base.retrieval.embeddings import Embedder
 from knowledge_base.retrieval.entries import entries_of, passages
 from knowledge_base.service import STAFF, KnowledgeBase
@@ -81,6 +82,28 @@ class TestRespond:
         payload = knowledge.respond(QUESTION, "lillestrom", "nb")
         assert isinstance(payload, Answer)
         assert payload.article_id == "care-benefit"
+
+    @pytest.mark.parametrize("language", ["nb", "nn", "en", "pl", "ur", "ti"])
+    def test_a_title_word_by_word_gets_its_article(
+        self, knowledge: KnowledgeBase, database: Database, language: str
+    ) -> None:
+        index = knowledge.index
+        assert index is not None
+        with database.reading() as session:
+            entries = published.read(session).entries
+        titles = {
+            (index.articles[e.article].slug, e.text.rstrip(".").lower())
+            for e in entries
+            if e.part == "title" and e.language == language and index.articles[e.article].audience == "adult"
+        }
+        assert len(titles) > 10
+        missed = []
+        for slug, title in sorted(titles):
+            result = knowledge.search(title, "lillestrom", language)
+            own = {t for s, t in titles if s == result.results[0].article_id}
+            if result.decision != "answer" or (result.results[0].article_id != slug and title not in own):
+                missed.append((slug, title, result.decision, result.results[0].article_id))
+        assert not missed
 
     def test_the_given_vector_is_the_texts_own(self, knowledge: KnowledgeBase) -> None:
         vector = knowledge.embedder.embed_one(QUESTION)
