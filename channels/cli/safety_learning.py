@@ -23,21 +23,20 @@ from knowledge_base.second_opinion import examples, learning
 from knowledge_base.second_opinion.opinion import LOOK_ALIKE, NO_CRISIS
 
 EMERGENCIES = frozenset({"emergency-numbers", "helplines"})  # what is asked there may well be a crisis
-_NO_LANGUAGE = ""  # the dialogue acts' sentences, whose files are by act
 _MADE_BY = (
     "# How crisis patterns stand the test of known sentences (safety/standing.py). Made by `naer safety learn`.\n"
 )
 
 
 def asked(database: Database) -> dict[str, list[str]]:
-    """Questions of the articles by language, and sentences of the dialogue acts under an empty one."""
+    """Questions of the articles by language, and sentences of the dialogue acts, whose files are by act, under NO_LANGUAGE."""
     with database.reading() as session:
         content = published.read(session)
     found: dict[str, set[str]] = defaultdict(set)
     for entry in content.entries:
         if entry.part == "question" and content.articles[entry.article].slug not in EMERGENCIES:
             found[entry.language].add(entry.text)
-    found[_NO_LANGUAGE] = set(training.sentences(without=("ask_human",)))
+    found[learning.NO_LANGUAGE] = set(training.sentences(without=("ask_human",)))
     return {language: sorted(texts) for language, texts in sorted(found.items())}
 
 

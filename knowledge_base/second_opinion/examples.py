@@ -1,4 +1,4 @@
-"""What the second opinion learns from: the example sentences, and messages put together from two of them."""
+"""What the second opinion learns from: example sentences, wordings of one meaning, and messages put together from two."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import yaml
 
 from knowledge_base.safety.rules import CATEGORIES
 from knowledge_base.second_opinion.opinion import HUMAN, LOOK_ALIKE, NO_CRISIS, NO_HUMAN, SAFETY
+from knowledge_base.second_opinion.wordings import expand
 
 _ASKED = "asked"  # the kind of what is ordinary, beside the keys of the files
 # People write a crisis and a question in one message. How many messages of two kinds are put together, a language.
@@ -25,6 +27,7 @@ MIXTURES: tuple[tuple[str, str, int], ...] = (
 _NO_WISH = ("not_wants_human", "no_crisis", "ordinary")
 _JOINTS = (". ", " ", ", ", "\n", "! ", "... ")
 _SEED = 5
+SENTENCES_OF_A_PATTERN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,21 @@ class Example:
     human: str | None
 
 
+@cache  # 37,000 lines of YAML, which no one changes within a process
 def read() -> dict[str, dict[str, list[str]]]:
-    """All example sentences of cases/ and examples/: language → key of the files → sentences, sorted."""
+    """All sentences of cases/ and examples/, and some of each pattern of wordings/: language → key → sentences, sorted."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for file in sorted([*(SAFETY / "cases").glob("*.yml"), *(SAFETY / "examples").glob("*.yml")]):
-        for key, sentences in yaml.safe_load(file.read_text(encoding="utf-8")).items():
-            if key != "language":
-                found[file.stem][key] |= {str(s) for s in sentences}
+    for folder in ("cases", "examples", "wordings"):
+        for file in sorted((SAFETY / folder).glob("*.yml")):
+            for key, written in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+                if key == "language":
+                    continue
+                for text in map(str, written):
+                    # The same sentences of a pattern whatever stands beside it in its file.
+                    several = (
+                        expand(text, SENTENCES_OF_A_PATTERN, random.Random(text)) if folder == "wordings" else [text]
+                    )
+                    found[file.stem][key].update(several)
     return {
         language: {key: sorted(sentences) for key, sentences in sorted(kinds.items())}
         for language, kinds in sorted(found.items())
@@ -66,9 +77,10 @@ def mixed(sentences: Mapping[str, Mapping[str, Sequence[str]]], asked: Mapping[s
     `asked`: ordinary questions by language; the ordinary stories of the files go with them. Nothing is said of the wish for
     a person.
     """
-    chooser = random.Random(_SEED)
     made = []
     for language, kinds in sentences.items():
+        # So that one language's new sentences change no other's messages.
+        chooser = random.Random(f"{_SEED} {language}")
         pool = {
             "crisis": [(c, text) for c in CATEGORIES for text in kinds.get(c, ())],
             _ASKED: [(NO_CRISIS, text) for text in (*asked.get(language, ()), *kinds.get("ordinary", ()))],

@@ -22,28 +22,22 @@ from knowledge_base.second_opinion.opinion import (
 )
 
 _ITERATIONS, _NETWORKS = 40, 2
-_ORDINARY_WITHOUT_WISH = (
-    4  # every fourth ordinary sentence: beside all of them a wish for a person would seem rarer than it is
-)
+# Every fourth question: beside all of them a wish for a person would seem rarer than it is.
+_QUESTIONS_WITHOUT_WISH = 4
+NO_LANGUAGE = ""  # of sentences that are not sorted by language
 Embed = Callable[[Sequence[str]], Vectors]
 
 
 def learn(asked: Mapping[str, Sequence[str]], embed: Embed) -> SecondOpinion:
-    """Learn from the examples and from ordinary sentences (by language), which are neither a crisis nor a wish for a person.
+    """Learn from the examples and from ordinary sentences, which are neither a crisis nor a wish for a person.
+
+    `asked`: the articles' questions by language, and under NO_LANGUAGE sentences of the other dialogue acts.
 
     What looks like a crisis and is none is a class of its own: every class weighs the same, and among thousands of ordinary
     sentences it would weigh nothing.
     """
     sentences = examples.read()
-    ordinary = dict.fromkeys(text for texts in asked.values() for text in texts)
-    rows = [
-        *examples.single(sentences),
-        *(
-            Example(text, NO_CRISIS, None if number % _ORDINARY_WITHOUT_WISH else NO_HUMAN)
-            for number, text in enumerate(ordinary)
-        ),
-        *examples.mixed(sentences, asked),
-    ]
+    rows = [*examples.single(sentences), *_ordinary(asked), *examples.mixed(sentences, asked)]
     texts = [row.text for row in rows]
     vectors = embed(texts)
     counts = classifying.count(texts, [ANY_LANGUAGE] * len(texts))
@@ -57,6 +51,16 @@ def learn(asked: Mapping[str, Sequence[str]], embed: Embed) -> SecondOpinion:
     )
 
 
+def _ordinary(asked: Mapping[str, Sequence[str]]) -> list[Example]:
+    """All other acts are told apart from the wish for a person ("are you a robot?" lies near it), of the questions some."""
+    made: dict[str, Example] = {}
+    for language, texts in asked.items():
+        for number, text in enumerate(texts):
+            silent = language != NO_LANGUAGE and number % _QUESTIONS_WITHOUT_WISH
+            made.setdefault(text, Example(text, NO_CRISIS, None if silent else NO_HUMAN))
+    return list(made.values())
+
+
 def digest() -> str:
     """Of the example sentences and the set-up: were the shipped weights learned with the present ones?"""
     setup = (
@@ -65,7 +69,7 @@ def digest() -> str:
         CLASSES,
         _ITERATIONS,
         _NETWORKS,
-        _ORDINARY_WITHOUT_WISH,
+        _QUESTIONS_WITHOUT_WISH,
         examples.MIXTURES,
     )
     rows = sorted(repr((row.text, row.category, row.human)) for row in examples.single(examples.read()))

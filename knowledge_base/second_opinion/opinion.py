@@ -34,13 +34,14 @@ FILE = SAFETY / "learned.npz"
 NO_CRISIS, LOOK_ALIKE, HUMAN, NO_HUMAN = "", "look_alike", "human", ""
 CLASSES = (NO_CRISIS, LOOK_ALIKE, *CATEGORIES)
 # What speaks for a crisis and against it, in log-odds, added up: the models' own, a find of the rules (a doubtful one says
-# little), a rule that knows an idiom, a past loss or a question about the theme. Fitted by logistic regression on the example
-# sentences, each judged by models that had not learned from it (docs/decisions/0013).
-MODELS, FIRM, DOUBTFUL, LOOKS_ALIKE, BIAS = 0.9, 2.1, 0.3, -1.6, -0.1
-CRISIS_ABOVE, HUMAN_ABOVE = 0.2, 0.3  # probabilities, chosen with benchmarks/data/safety in view, see docs/safety.md
+# little), a rule that knows an idiom, a past loss or a question about the theme. First fitted by logistic
+# regression on example sentences that the models had not learned from; since they learn from wordings too, finds of the rules
+# count for less (docs/decisions/0013).
+MODELS, FIRM, DOUBTFUL, LOOKS_ALIKE, BIAS = 0.9, 1.4, 0.8, -1.6, -0.1
+CRISIS_ABOVE, HUMAN_ABOVE = 0.3, 0.25  # probabilities, chosen with benchmarks/data/safety in view, see docs/safety.md
 # With reserve where no rule has found anything: in a short message, and most where words are expected that mean something else
 # ("please stop" in a guided talk).
-SHORT, SHORT_ABOVE, RESERVED_CRISIS_ABOVE = 6, 0.3, 0.95
+SHORT, SHORT_ABOVE, RESERVED_CRISIS_ABOVE = 6, 0.4, 0.95
 FEW_WORDS, RESERVED_HUMAN_ABOVE = 4, 0.85
 LONG = 60  # words: of a longer message the models, which know one or two sentences, hear too little to take a find back
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
