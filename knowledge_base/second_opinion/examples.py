@@ -97,4 +97,4 @@ def mixed(sentences: Mapping[str, Mapping[str, Sequence[str]]], asked: Mapping[s
 
 
 def _class_of(key: str) -> str:
-    return key if key in CATEGORIES else LOOK_ALIKE if key == "no_crisis" else NO_CRISIS
+    return key if key in CATEGORIES else LOOK_ALIKE if key in ("no_crisis", "plain") else NO_CRISIS

@@ -39,9 +39,9 @@ CLASSES = (NO_CRISIS, LOOK_ALIKE, *CATEGORIES)
 # count for less (docs/decisions/0013).
 MODELS, FIRM, DOUBTFUL, LOOKS_ALIKE, BIAS = 0.9, 1.4, 0.8, -1.6, -0.1
 CRISIS_ABOVE, HUMAN_ABOVE = 0.3, 0.25  # probabilities, chosen with benchmarks/data/safety in view, see docs/safety.md
-# With reserve where no rule has found anything: in a short message, and most where words are expected that mean something else
-# ("please stop" in a guided talk).
-SHORT, SHORT_ABOVE, RESERVED_CRISIS_ABOVE = 6, 0.4, 0.95
+# With reserve where no rule has found anything: in a short message, and most in a few words ("mother has dementia", "I am 9") and
+# where words are expected that mean something else ("please stop" in a guided talk).
+SHORT, SHORT_ABOVE, RESERVED_CRISIS_ABOVE = 8, 0.5, 0.95
 FEW_WORDS, RESERVED_HUMAN_ABOVE = 4, 0.85
 LONG = 60  # words: of a longer message the models, which know one or two sentences, hear too little to take a find back
 SURE_OF_CATEGORY = 0.8  # from here on the learned category is right more often than that of the rule that matched
@@ -83,7 +83,7 @@ class SecondOpinion:
         needed_for_human = RESERVED_HUMAN_ABOVE if careful else HUMAN_ABOVE
         needed = CRISIS_ABOVE
         if found.category is None and (reserved or length <= SHORT):
-            needed = RESERVED_CRISIS_ABOVE if reserved else SHORT_ABOVE
+            needed = RESERVED_CRISIS_ABOVE if reserved or length <= FEW_WORDS else SHORT_ABOVE
         wishes = found.wants_human or human >= needed_for_human
         category = None
         stands = found.category is not None and (found.proven or wishes or length > LONG)

@@ -62,6 +62,12 @@ class TestOpinion:
             "Is there a course on dementia in the evenings?",
             "Я дуже втомилася, чи можна отримати допомогу вдома?",
             "kan hjemmesykepleien klippe plenen også",
+            "jeg er 9 år",
+            "Mor er dement",
+            "Mor er dement og bor hjemme",
+            "my dad has alzheimers",
+            "mam 12 lat",
+            "мені 12 років",
         ],
     )
     def test_lets_ordinary_questions_be(self, opinion: SecondOpinion, embedder: Embedder, text: str) -> None:

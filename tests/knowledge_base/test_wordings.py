@@ -45,7 +45,7 @@ class TestExpand:
 class TestFiles:
     def test_have_enough_of_each_category_and_its_opposite(self, language: str) -> None:
         written = yaml.safe_load((WORDINGS / f"{language}.yml").read_text(encoding="utf-8"))
-        assert set(written) <= {*CATEGORIES, "no_crisis", "ordinary"}
+        assert set(written) <= {*CATEGORIES, "no_crisis", "ordinary", "plain"}
         assert all(len(written[category]) >= 25 for category in CATEGORIES)
         assert len(written["no_crisis"]) >= 150
 
@@ -57,4 +57,6 @@ class TestFiles:
     def test_no_sentence_is_a_crisis_and_harmless_too(self, language: str) -> None:
         kinds = examples.read()[language]
         crises = {text for category in CATEGORIES for text in kinds[category]}
-        assert not crises & {text for key in ("no_crisis", "ordinary", "not_wants_human") for text in kinds[key]}
+        assert not crises & {
+            text for key in ("no_crisis", "ordinary", "plain", "not_wants_human") for text in kinds[key]
+        }
