@@ -13,10 +13,8 @@ SAME_LANGUAGE = 0.015
 _SECOND, _THIRD = 0.25, 0.15  # how much a second and third near text of the same article count beside the best
 OWN_AUDIENCE = 3.0  # as many units of the classifier's logit an article for the reader's own age is worth
 NEARNESS = 5.0  # a nearness of 0.2 weighs as much as one unit of the classifier's logit
-SAME_WORDS, SURE_BY_WORDS = (
-    0.985,
-    0.9,
-)  # cosine from which two texts are the same but for case and punctuation; confidence
+SAME_WORDS = 0.985  # cosine from which two texts are the same but for case and punctuation
+SURE_BY_WORDS = 0.9  # confidence of an answer that was asked for word by word
 
 
 @dataclass(frozen=True, slots=True)

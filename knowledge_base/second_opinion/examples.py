@@ -39,7 +39,7 @@ class Example:
     human: str | None
 
 
-@cache  # 37,000 lines of YAML, which no one changes within a process
+@cache  # forty thousand lines of YAML, which no one changes within a process
 def read() -> dict[str, dict[str, list[str]]]:
     """All sentences of cases/ and examples/, and some of each pattern of wordings/: language → key → sentences, sorted."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from functools import reduce
+from math import prod
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _SPACE = re.compile(r"\s+")
@@ -24,7 +24,7 @@ def expand(pattern: str, count: int, chooser: random.Random) -> list[str]:
     if any(c in text for text in parts[::2] for c in "()"):
         raise ValueError(f"a choice that is not closed, or within another: {pattern!r}")
     choices = [[part] if number % 2 == 0 else part.split("|") for number, part in enumerate(parts)]
-    possible = reduce(lambda product, several: product * len(several), choices, 1)
+    possible = prod(map(len, choices))
     made: dict[str, None] = {}
     for number in chooser.sample(range(possible), min(count, possible)):
         said = []
